@@ -1,0 +1,359 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""
+All checks of the collection, one session each: C(nox -l) lists them.
+
+The sessions share a few environments, made under C(.nox) at first use and again when their requirements change;
+C(make test) runs the sessions through C(dev/check.py), which counts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fcntl
+import functools
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "dev"))
+
+import get_pip  # noqa: E402 - found through the line above
+import pythons  # noqa: E402
+import tree  # noqa: E402
+
+RESULTS = tree.CACHE / "results"
+REQUIREMENTS = (
+    "requirements.txt",
+    "dev/quality.txt",
+    "tests/unit/requirements.txt",
+    "tests/integration/requirements.txt",
+)
+# Running things in no environment of nox's own: see Environment.
+session_without_venv = functools.partial(nox.session, venv_backend="none")
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "none"
+nox.options.tags = ["lint"]
+
+
+# --- environments --------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    """
+    A virtual environment that sessions share.
+
+    nox would make one for each session: a dozen, most of them with ansible-core in it.
+
+    :param name: name under C(.nox), to which the Python version is added.
+    :param versions: acceptable Python versions, the preferred one first.
+    :param packages: what to install, as pip takes it; names that end in .txt are requirements files of the checkout.
+    """
+
+    name: str
+    versions: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    def bin(self, session: nox.Session) -> Path:
+        """Its directory of programs, after making it if need be. Skips the session if there is no such Python."""
+        found = pythons.first(*self.versions)
+        if found is None:
+            session.skip(f"no Python {' or '.join(self.versions)} on this machine")
+        version, interpreter = found
+        place = ROOT / ".nox" / f"{self.name}-{version}"
+        stamp = place / ".installed"
+        wanted = self._fingerprint(interpreter)
+        place.parent.mkdir(exist_ok=True)
+        with place.with_name(f"{place.name}.lock").open("w") as lock:
+            # Two sessions that run at the same time may want the same one.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+                shutil.rmtree(place, ignore_errors=True)
+                _run(session, interpreter, "-m", "venv", place)
+                files = [f"--requirement={name}" for name in self.packages if name.endswith(".txt")]
+                names = [name for name in self.packages if not name.endswith(".txt")]
+                pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--quiet"]
+                _run(session, place / "bin/python", *pip, *files, *names)
+                stamp.write_text(wanted, encoding="utf-8")
+        return place / "bin"
+
+    def _fingerprint(self, interpreter: Path) -> str:
+        """Changes when the environment has to be made again."""
+        texts = [(ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS]
+        parts = [str(interpreter), str(ROOT), *self.packages, *texts]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def site_packages(self, session: nox.Session) -> Path:
+        """Where its packages are."""
+        return next(self.bin(session).parent.glob("lib/python3*/site-packages"))
+
+    def run(
+        self,
+        session: nox.Session,
+        program: str,
+        *arguments: object,
+        cwd: Path = ROOT,
+        env: dict[str, str] | None = None,
+        silent: bool = False,
+    ) -> str:
+        """Run one of its programs, with its directory first in PATH; what it prints, if silent."""
+        directory = self.bin(session)
+        values = {"PATH": f"{directory}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(directory.parent)}
+        with session.chdir(cwd):
+            return _run(session, directory / program, *arguments, env={**values, **(env or {})}, silent=silent)
+
+
+def _run(session: nox.Session, *command: object, env: dict[str, str] | None = None, silent: bool = False) -> str:
+    """session.run() of a program that belongs to no environment of nox's."""
+    stderr = subprocess.DEVNULL if silent else None
+    output = session.run(*map(str, command), external=True, env=env or {}, silent=silent, stderr=stderr)
+    return output if isinstance(output, str) else ""
+
+
+CONTROLLER = ("3.14", "3.13", "3.12", "3.11")
+FOR_TESTS = ("pytest>=8.4", "requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+QUALITY = Environment("quality", CONTROLLER, ("dev/quality.txt",))
+# By itself: it holds attrs and other packages below the versions that the other tools take.
+IMPORTER = Environment("importer", CONTROLLER, ("ansible-core", "galaxy-importer"))
+# ansible-core to test on. pip takes the newest that the Python allows, so "newest" is 2.19 on Python 3.11.
+CORES = {
+    "newest": Environment("core-newest", CONTROLLER, ("ansible-core", *FOR_TESTS)),
+    "2.19": Environment("core-2.19", ("3.11", "3.12", "3.13"), ("ansible-core~=2.19.0", *FOR_TESTS)),
+    # The oldest Python too, so that both floors are tested.
+    "2.16": Environment("core-2.16", ("3.10", "3.11", "3.12"), ("ansible-core~=2.16.0", *FOR_TESTS)),
+}
+
+
+def make(session: nox.Session, environment: Environment) -> None:
+    """Make an environment, if it is not up to date."""
+    environment.bin(session)
+
+
+for _name, _environment in {"quality": QUALITY, "importer": IMPORTER, **CORES}.items():
+    _session = functools.partial(make, environment=_environment)
+    _session.__doc__ = f"Make the environment {_name}, if it is not up to date."
+    session_without_venv(_session, name=f"environment-{_name}", tags=["environment"], default=False)
+
+
+# --- reading the code ----------------------------------------------------------------------------------------------
+
+
+@session_without_venv(name="format", default=False)
+def format_(session: nox.Session) -> None:
+    """Format the Python files and mend what ruff can mend."""
+    QUALITY.run(session, "ruff", "check", "--fix-only", ".")
+    QUALITY.run(session, "ruff", "format", ".")
+
+
+@session_without_venv(tags=["lint"])
+def formatting(session: nox.Session) -> None:
+    """ruff format: are the Python files formatted?"""
+    QUALITY.run(session, "ruff", "format", "--check", "--diff", ".")
+
+
+@session_without_venv(tags=["lint"])
+def ruff(session: nox.Session) -> None:
+    """ruff check: the rules of ruff.toml."""
+    QUALITY.run(session, "ruff", "check", "--no-fix", ".", *session.posargs)
+
+
+@session_without_venv(tags=["lint"])
+def yaml(session: nox.Session) -> None:
+    """yamllint: YAML files, and the YAML in plugins and guides."""
+    _antsibull(session, "yamllint")
+
+
+@session_without_venv(tags=["lint"])
+def shell(session: nox.Session) -> None:
+    """shellcheck: shell scripts, .ci/run included."""
+    scripts = [name for name in tree.known_files() if name.endswith(".sh") or name == ".ci/run"]
+    QUALITY.run(session, "shellcheck", *scripts)
+
+
+@session_without_venv(tags=["lint"])
+def licences(session: nox.Session) -> None:
+    """reuse and antsibull-nox: does every file say its licence?"""
+    _antsibull(session, "license-check")
+
+
+@session_without_venv(tags=["lint"])
+def changelog(session: nox.Session) -> None:
+    """antsibull-changelog: fragments and configuration."""
+    QUALITY.run(session, "antsibull-changelog", "lint")
+
+
+@session_without_venv(tags=["lint"])
+def extras(session: nox.Session) -> None:
+    """antsibull-nox: action groups, unwanted files, blanks; and equal lower bounds in all requirements files."""
+    bounds: dict[str, dict[str, str]] = {}
+    for name in ("requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            package, separator, version = line.partition(">=")
+            if separator and not line.startswith("#"):
+                bounds.setdefault(package, {})[name] = version
+    differing = {package: files for package, files in bounds.items() if len(set(files.values())) > 1}
+    if differing:
+        session.error(f"lower bounds differ: {differing}")
+    _antsibull(session, "extra-checks")
+
+
+@session_without_venv(tags=["lint"])
+def types(session: nox.Session) -> None:
+    """mypy strict: plugins, emulator, unit tests, and the programs in dev."""
+    place = tree.link()
+    inside = Path("ansible_collections/alicloud/tls")
+    parts = ("plugins", "tests/emulator", "tests/unit")
+    with_python = [inside / part for part in parts if any((ROOT / part).rglob("*.py"))]
+    common = ["--config-file", ROOT / ".mypy.ini", "--cache-dir", tree.CACHE / "mypy"]
+    QUALITY.run(session, "mypy", *common, *with_python, cwd=place)
+    QUALITY.run(session, "mypy", *common, "noxfile.py", *sorted(Path("dev").glob("*.py")))
+
+
+@session_without_venv(name="docs-lint", tags=["lint"])
+def docs_lint(session: nox.Session) -> None:
+    """antsibull-docs: documentation of plugins and roles, guides, and all references between them."""
+    _antsibull(session, "docs-check")  # only the guides' code blocks: it makes no tree when it is given an environment
+    place = tree.CACHE / "docs-lint"
+    flags = ["--plugin-docs", "--skip-rstcheck", "--validate-collection-refs", "self", "--check-extra-docs-refs"]
+    command = ["antsibull-docs", "lint-collection-docs", *flags, "."]
+    QUALITY.run(session, *command, cwd=tree.copy(place), env=_ansible_paths(place))
+
+
+@session_without_venv(name="ansible-lint", tags=["lint"])
+def ansible_lint(session: nox.Session) -> None:
+    """ansible-lint: profile production, offline."""
+    place = tree.CACHE / "ansible-lint"
+    flags = ["--offline", "--strict", "--nocolor"]
+    QUALITY.run(session, "ansible-lint", *flags, cwd=tree.copy(place), env=_ansible_paths(place))
+
+
+@session_without_venv(tags=["lint"])
+def galaxy(session: nox.Session) -> None:
+    """ansible-galaxy build, and would Galaxy import it?"""
+    _antsibull(session, "build-import-check", IMPORTER)
+
+
+def _ansible_paths(place: Path) -> dict[str, str]:
+    """Make Ansible look for collections only here, and keep the user's home out of it."""
+    return {"ANSIBLE_COLLECTIONS_PATH": str(place), "ANSIBLE_HOME": str(tree.CACHE / "ansible")}
+
+
+def _antsibull(session: nox.Session, name: str, environment: Environment = QUALITY) -> None:
+    """Run a session that antsibull-nox.toml describes, without the environment of its own that it would make."""
+    if environment is not QUALITY:
+        # antsibull-nox is in one environment, the programs that it is to start are in another.
+        path = os.pathsep.join([str(environment.bin(session)), str(QUALITY.bin(session)), os.environ["PATH"]])
+        QUALITY.run(session, "nox", "--no-venv", "--session", name, env={"PATH": path})
+    else:
+        QUALITY.run(session, "nox", "--no-venv", "--session", name)
+
+
+if importlib.util.find_spec("antsibull_nox"):
+    # Only for the nox of QUALITY: .venv does not have it, to be there sooner.
+    import antsibull_nox
+
+    antsibull_nox.load_antsibull_nox_toml()
+
+
+# --- running the code ----------------------------------------------------------------------------------------------
+
+
+def units(session: nox.Session, core: str) -> None:
+    """pytest on one ansible-core."""
+    place = tree.link()
+    report = _results(session) / "units.xml"
+    env = {"PYTHONPATH": str(place), **_ansible_paths(place)}
+    cache = ["-o", f"cache_dir={tree.CACHE / f'pytest-{core}'}"]
+    CORES[core].run(session, "python", "-m", "pytest", *cache, f"--junit-xml={report}", *session.posargs, env=env)
+
+
+def sanity(session: nox.Session, core: str) -> None:
+    """ansible-test sanity on one ansible-core, without an ignore file, on every Python found."""
+    ignored = sorted(name for name in tree.known_files() if name.startswith("tests/sanity/ignore"))
+    if ignored:
+        session.error(f"nothing is to be ignored: {', '.join(ignored)}")
+    results = _results(session)
+    tool = AnsibleTest(session, core, "sanity")
+    try:
+        tool.run("--color", "no", "--junit", *session.posargs)
+    finally:
+        tool.bring_back("junit", results)
+
+
+def integration(session: nox.Session, core: str) -> None:
+    """ansible-test integration on one ansible-core: targets against the emulator."""
+    results = _results(session)
+    tool = AnsibleTest(session, core, "integration")
+    # What should run: ansible-test's own report has only what went well.
+    (results / "targets.txt").write_text(tool.run("--list-targets", *session.posargs, silent=True), encoding="utf-8")
+    try:
+        tool.run("--color", "no", "--continue-on-error", *session.posargs)
+    finally:
+        tool.bring_back("data", results)
+
+
+class AnsibleTest:
+    """A command of ansible-test, run on a copy of the collection and in a home inside of the checkout."""
+
+    def __init__(self, session: nox.Session, core: str, command: str) -> None:
+        self._session = session
+        self._environment = CORES[core]
+        self._command = command
+        self._collection = tree.copy(tree.CACHE / f"{command}-{core}")
+        home = get_pip.prepare_home(tree.CACHE / f"home-{command}", self._environment.site_packages(session))
+        path = f"{self._environment.bin(session)}{os.pathsep}{pythons.search_path()}"
+        self._env = {"HOME": str(home), "PATH": path}
+
+    def run(self, *arguments: str, silent: bool = False) -> str:
+        """Run it; what it prints, if silent."""
+        command = ("ansible-test", self._command, *arguments)
+        return self._environment.run(self._session, *command, cwd=self._collection, env=self._env, silent=silent)
+
+    def bring_back(self, kind: str, results: Path) -> None:
+        """Copy its reports of a kind, should there be any."""
+        source = self._collection / "tests/output" / kind
+        if source.is_dir():
+            shutil.copytree(source, results / kind)
+
+
+def _results(session: nox.Session) -> Path:
+    """An empty directory for what the session reports; dev/check.py looks there."""
+    place = RESULTS / session.name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
+
+
+for _core in CORES:
+    for _kind in (units, sanity, integration):
+        _session = functools.partial(_kind, core=_core)
+        _session.__doc__ = (_kind.__doc__ or "").replace("one ansible-core", f"ansible-core {_core}")
+        session_without_venv(_session, name=f"{_kind.__name__}-{_core}", tags=[_kind.__name__], default=False)
+
+
+# --- showing it ----------------------------------------------------------------------------------------------------
+
+
+@session_without_venv(default=False)
+def demo(session: nox.Session) -> None:
+    """An HTTPS listener, set up by playbook on the emulator and proven by a TLS handshake."""
+    tree.link()
+    _run(session, sys.executable, "dev/demo.py", *session.posargs)
+
+
+@session_without_venv(default=False)
+def bench(session: nox.Session) -> None:
+    """Milliseconds per item: fast front, module, no-op module, plain SDK."""
+    tree.link()
+    _run(session, sys.executable, "dev/bench.py", *session.posargs)
