@@ -1,0 +1,99 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""How long to wait: between tries, and in all. One Pace bounds one task."""
+
+from __future__ import annotations
+
+import random
+import time
+import typing as t
+from collections.abc import Callable, Iterator
+
+from .errors import DeadlineError
+
+SeenT = t.TypeVar("SeenT")
+
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_GROWTH = 1.6
+
+
+class Pace:
+    """
+    Growing, jittered pauses that end at a deadline.
+
+    :param seconds: from now on, how long the task may wait for the cloud in all.
+    :param clock: monotonic seconds.
+    :param sleep: waits that many seconds.
+    :param chance: a number from 0 to 1; spreads the pauses of runs that started together.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.seconds = seconds
+        self.waited = 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._chance = chance
+        self._end = clock() + seconds
+        self._at_least = 0.0
+
+    def tries(self, within: float | None = None) -> Iterator[bool]:
+        """
+        Yield before each try, and pause between two of them. The value is true for the last one.
+
+        :param within: seconds, if these tries have to end before the task's deadline.
+        """
+        end = self._end if within is None else min(self._end, self._clock() + within)
+        pause = _FIRST_PAUSE
+        while True:
+            left = end - self._clock()
+            yield left <= 0
+            if left <= 0:
+                return
+            jittered = pause * (0.75 + 0.5 * self._chance())
+            length = min(max(jittered, self._at_least), max(end - self._clock(), 0.0))
+            self._at_least = 0.0
+            self._sleep(length)
+            self.waited += length
+            pause = min(pause * _GROWTH, _LONGEST_PAUSE)
+
+    def ask_for_pause(self, seconds: float) -> None:
+        """Make the next pause at least this long, because the API asked for it."""
+        self._at_least = seconds
+
+    def until(
+        self,
+        look: Callable[[], SeenT],
+        good: Callable[[SeenT], bool],
+        late: Callable[[SeenT], str],
+        *,
+        pause_first: bool = False,
+    ) -> SeenT:
+        """
+        Look again and again until what is seen is good.
+
+        :param late: the message for the user, made from what was seen last.
+        :param pause_first: true after a write, which never shows at once.
+        :raises DeadlineError: if that was not so before the deadline.
+        """
+        tries = self.tries()
+        if pause_first:
+            next(tries)
+        while True:
+            last = next(tries)
+            seen = look()
+            if good(seen):
+                return seen
+            if last:
+                raise DeadlineError(late(seen))

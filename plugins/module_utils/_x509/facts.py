@@ -1,0 +1,118 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""What is known about one certificate, read from a PEM file or told by the API. Standard library only."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import asdict, dataclass
+
+from .._core.errors import InputError
+
+# "sha256:", "SHA-1 =", and what openssl prints: "SHA256 Fingerprint="
+_FINGERPRINT = re.compile(r"(?:sha-?(1|256)(?:\s+fingerprint)?\s*[:=])?([0-9a-f:\s]+)", re.IGNORECASE | re.ASCII)
+_KINDS = {40: "1", 64: "256"}
+_CN = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])*)")
+
+
+def normalise_fingerprint(text: str | None) -> str | None:
+    """64 (SHA-256) or 40 (SHA-1) lower-case hex digits; None if the text is not a fingerprint or its prefix lies."""
+    match = _FINGERPRINT.fullmatch((text or "").strip())
+    if match is None:
+        return None
+    digits = re.sub(r"[:\s]", "", match[2]).lower()
+    kind = _KINDS.get(len(digits))
+    return digits if kind is not None and match[1] in (None, kind) else None
+
+
+def _common_name(name: str) -> str:
+    """The CN of an RFC 4514 name; the name itself if it has none."""
+    found = _CN.search(name)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found else name
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """
+    The public facts of a certificate.
+
+    :param subject: RFC 4514 (most specific part first), such as C(CN=www.example.com,O=Acme).
+    :param names: DNS names (lower case) and IP addresses of the SAN extension in its order; without one, the CN.
+    :param issuer: RFC 4514.
+    :param not_before: UTC, C(2026-11-23T00:00:00Z), or a bare date when the API tells no more.
+    :param not_after: like O(not_before).
+    :param algorithm: of the public key: C(RSA), C(ECC), C(Ed25519), C(SM2), ..., C(unknown).
+    :param key_size: bits.
+    :param sha256: fingerprint of the DER, 64 lower-case hex digits.
+    :param sha1: 40 lower-case hex digits.
+    :param serial: lower-case hex without leading zeros.
+    """
+
+    subject: str
+    names: tuple[str, ...]
+    issuer: str
+    not_before: str
+    not_after: str
+    algorithm: str
+    key_size: int | None
+    sha256: str
+    sha1: str | None
+    serial: str | None
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """All fields as JSON types."""
+        return {**asdict(self), "names": list(self.names)}
+
+    @classmethod
+    def from_dict(cls, mapping: t.Mapping[str, t.Any]) -> CertificateFacts:
+        """The reverse of to_dict(). Only C(sha256) has to be there: without it the facts identify nothing."""
+        if not mapping.get("sha256"):
+            raise InputError("The facts of a certificate lack sha256.")
+        sha256 = normalise_fingerprint(str(mapping["sha256"]))
+        if sha256 is None or len(sha256) != 64:
+            raise InputError("The facts of a certificate have a sha256 that is not 64 hexadecimal digits.")
+        names, key_size, serial = mapping.get("names") or (), mapping.get("key_size"), mapping.get("serial")
+        sha1 = normalise_fingerprint(str(mapping.get("sha1") or ""))
+        return cls(
+            subject=str(mapping.get("subject") or ""),
+            names=(names,) if isinstance(names, str) else tuple(str(name) for name in names),
+            issuer=str(mapping.get("issuer") or ""),
+            not_before=str(mapping.get("not_before") or ""),
+            not_after=str(mapping.get("not_after") or ""),
+            algorithm=str(mapping.get("algorithm") or "unknown"),
+            key_size=int(str(key_size)) if str(key_size).isdecimal() else None,
+            sha256=sha256,
+            sha1=sha1 if sha1 and len(sha1) == 40 else None,
+            serial=(str(serial).replace(":", "").lower().lstrip("0") or "0") if serial else None,
+        )
+
+    @property
+    def expires(self) -> str:
+        """C(YYYY-MM-DD), empty if unknown."""
+        return self.not_after[:10]
+
+    def summary(self) -> dict[str, t.Any]:
+        """
+        What a diff shows.
+
+        Subject and issuer as their common names and names in order: CAS tells no more than that, and the same
+        certificate must not look different when its PEM is known.
+        """
+        return {
+            "subject": _common_name(self.subject),
+            "names": sorted(self.names),
+            "issuer": _common_name(self.issuer),
+            "expires": self.expires,
+            "algorithm": self.algorithm,
+            "sha256": self.sha256,
+        }
+
+    def label(self) -> str:
+        """One line for a person."""
+        name = " ".join(self.subject.split()) or ", ".join(self.names[:1]) or "certificate without a subject"
+        return f"{name} ({self.algorithm}, expires {self.expires or 'unknown'}, SHA-256 {self.sha256[:12]})"

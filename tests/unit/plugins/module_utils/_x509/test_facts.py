@@ -1,0 +1,194 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import string
+
+import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
+from ansible_collections.alicloud.tls.plugins.module_utils._x509.facts import CertificateFacts, normalise_fingerprint
+from hypothesis import given, strategies as st
+
+SHA256 = "1a2b3c4d5e6f" + "0" * 52
+SHA1 = "ab" * 20
+FACTS = CertificateFacts(
+    subject="CN=www.example.com,O=Acme",
+    names=("www.example.com", "192.0.2.1"),
+    issuer="CN=Acme CA",
+    not_before="2026-11-23T00:00:00Z",
+    not_after="2027-01-31T23:59:59Z",
+    algorithm="RSA",
+    key_size=2048,
+    sha256=SHA256,
+    sha1=SHA1,
+    serial="1f",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(SHA256, SHA256, id="plain"),
+        pytest.param(SHA1, SHA1, id="sha1"),
+        pytest.param(SHA256.upper(), SHA256, id="upper"),
+        pytest.param(":".join(SHA1[i : i + 2] for i in range(0, 40, 2)).upper(), SHA1, id="colons"),
+        pytest.param(" ".join(SHA1[i : i + 4] for i in range(0, 40, 4)), SHA1, id="spaces"),
+        pytest.param(f"  {SHA1}\r\n", SHA1, id="blanks-around"),
+        pytest.param(f"sha256:{SHA256}", SHA256, id="prefix"),
+        pytest.param(f"SHA-256: {SHA256}", SHA256, id="prefix-dash"),
+        pytest.param(f"SHA256 Fingerprint={SHA256.upper()}", SHA256, id="openssl-1"),
+        pytest.param(f"sha256 Fingerprint={SHA256}", SHA256, id="openssl-3"),
+        pytest.param(f"SHA1 Fingerprint={SHA1}", SHA1, id="openssl-sha1"),
+        pytest.param(f"sha1:{SHA256}", None, id="prefix-lies"),
+        pytest.param(f"sha256:{SHA1}", None, id="prefix-lies-too"),
+        pytest.param(f"md5:{SHA1}", None, id="md5-prefix"),
+        pytest.param("ab" * 16, None, id="md5-length"),
+        pytest.param(SHA256[:-1], None, id="short"),
+        pytest.param(SHA256 + "0", None, id="long"),
+        pytest.param(SHA256[:-1] + "g", None, id="not-hex"),
+        pytest.param("\u0661" * 64, None, id="arabic-digits"),
+        pytest.param("sha256:", None, id="prefix-only"),
+        pytest.param("", None, id="empty"),
+        pytest.param(None, None, id="none"),
+        pytest.param(" " * 200_000 + "x", None, id="many-blanks"),
+    ],
+)
+def test_fingerprints(text, wanted):
+    assert normalise_fingerprint(text) == wanted
+
+
+@given(
+    digits=st.sampled_from((40, 64)).flatmap(lambda size: st.text("0123456789abcdef", min_size=size, max_size=size)),
+    upper=st.booleans(),
+    between=st.sampled_from(("", ":", " ", ": ")),
+    every=st.sampled_from((1, 2, 4)),
+    prefix=st.sampled_from(("", "sha{}:", "SHA{}=", "SHA-{} : ", "SHA{} Fingerprint=", "sha{} fingerprint = ")),
+)
+def test_every_way_to_write_a_fingerprint_is_the_same(digits, upper, between, every, prefix):
+    written = between.join(digits[i : i + every] for i in range(0, len(digits), every))
+    written = prefix.format({40: 1, 64: 256}[len(digits)]) + (written.upper() if upper else written)
+    assert normalise_fingerprint(written) == digits
+
+
+@given(st.one_of(st.text(), st.text(string.hexdigits + ": =sha")))
+def test_a_normal_fingerprint_stays_as_it_is(text):
+    normal = normalise_fingerprint(text)
+    if normal is not None:
+        assert len(normal) in (40, 64)
+        assert normalise_fingerprint(normal) == normal
+
+
+def hexadecimal(size: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789abcdef", min_size=size, max_size=size)
+
+
+@given(
+    st.builds(
+        CertificateFacts,
+        names=st.lists(st.text()).map(tuple),
+        algorithm=st.sampled_from(("RSA", "ECC", "Ed25519", "unknown")),
+        key_size=st.none() | st.integers(0, 16384),
+        sha256=hexadecimal(64),
+        sha1=st.none() | hexadecimal(40),
+        serial=st.none() | st.integers(0, 2**160).map("{:x}".format),
+    )
+)
+def test_facts_survive_json(facts):
+    assert CertificateFacts.from_dict(json.loads(json.dumps(facts.to_dict()))) == facts
+
+
+def test_to_dict_has_every_field_and_a_list_of_names():
+    assert FACTS.to_dict() == {
+        "subject": "CN=www.example.com,O=Acme",
+        "names": ["www.example.com", "192.0.2.1"],
+        "issuer": "CN=Acme CA",
+        "not_before": "2026-11-23T00:00:00Z",
+        "not_after": "2027-01-31T23:59:59Z",
+        "algorithm": "RSA",
+        "key_size": 2048,
+        "sha256": SHA256,
+        "sha1": SHA1,
+        "serial": "1f",
+    }
+
+
+def test_from_dict_needs_sha256_only():
+    assert CertificateFacts.from_dict({"sha256": SHA256.upper()}) == CertificateFacts(
+        "", (), "", "", "", "unknown", None, SHA256, None, None
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "given_value", "wanted"),
+    [
+        pytest.param("names", "a.example", ("a.example",), id="one-name"),
+        pytest.param("names", None, (), id="names-none"),
+        pytest.param("key_size", "2048", 2048, id="size-text"),
+        pytest.param("key_size", "big", None, id="size-nonsense"),
+        pytest.param("key_size", 0, 0, id="size-zero"),
+        pytest.param("sha1", "AB:" * 19 + "AB", SHA1, id="sha1-colons"),
+        pytest.param("sha1", "nonsense", None, id="sha1-nonsense"),
+        pytest.param("sha1", SHA256, None, id="sha1-is-sha256"),
+        pytest.param("serial", "00:0F:1A", "f1a", id="serial-colons"),
+        pytest.param("serial", "00", "0", id="serial-zero"),
+        pytest.param("serial", "", None, id="serial-empty"),
+        pytest.param("not_after", "2027-01-31", "2027-01-31", id="bare-date"),
+        pytest.param("unknown_key", 1, None, id="unknown-key"),
+    ],
+)
+def test_from_dict_tolerates(key, given_value, wanted):
+    facts = CertificateFacts.from_dict({"sha256": SHA256, key: given_value})
+    assert getattr(facts, key, None) == wanted
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        pytest.param({}, "lack sha256", id="empty"),
+        pytest.param({"sha256": None}, "lack sha256", id="none"),
+        pytest.param({"sha256": "abc"}, "not 64 hexadecimal digits", id="malformed"),
+        pytest.param({"sha256": SHA1}, "not 64 hexadecimal digits", id="sha1"),
+        pytest.param({"sha256": 7}, "not 64 hexadecimal digits", id="number"),
+    ],
+)
+def test_from_dict_refuses(mapping, told):
+    with pytest.raises(InputError, match=told):
+        CertificateFacts.from_dict(mapping)
+
+
+def test_summary():
+    assert FACTS.summary() == {
+        "subject": "CN=www.example.com,O=Acme",
+        "names": ["www.example.com", "192.0.2.1"],
+        "issuer": "CN=Acme CA",
+        "expires": "2027-01-31",
+        "algorithm": "RSA",
+        "sha256": SHA256,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        pytest.param(
+            {}, "CN=www.example.com,O=Acme (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="all-is-known"
+        ),
+        pytest.param(
+            {"subject": ""}, "www.example.com (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="no-subject"
+        ),
+        pytest.param(
+            {"subject": "", "names": []},
+            "certificate without a subject (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)",
+            id="no-name-at-all",
+        ),
+        pytest.param(
+            {"not_after": ""}, "CN=www.example.com,O=Acme (RSA, expires unknown, SHA-256 1a2b3c4d5e6f…)", id="no-date"
+        ),
+        pytest.param({"subject": "CN=a\nb"}, "CN=a b (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="one-line"),
+    ],
+)
+def test_label(change, wanted):
+    assert CertificateFacts.from_dict({**FACTS.to_dict(), **change}).label() == wanted
