@@ -1,0 +1,152 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""Server certificates as users name them and as listeners refer to them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .._core.errors import InputError
+from .._x509.facts import CertificateFacts, normalise_fingerprint
+
+_IDENTIFIER = re.compile(r"(?P<number>\d+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """
+    A certificate in CAS, or about to be there.
+
+    Two are the same if they have the same identifier. What is known of the content does not count, because what the
+    API tells of a certificate is less than what its PEM tells.
+
+    :param id: what ALB takes, such as C(12345678-cn-hangzhou); None if it is not uploaded yet.
+    :param facts: None if nobody has asked for them.
+    """
+
+    id: str | None
+    facts: CertificateFacts | None = None
+
+    def __post_init__(self) -> None:
+        if self.id is None and self.facts is None:
+            raise ValueError("a certificate without an identifier needs facts")
+
+    @property
+    def key(self) -> str:
+        if self.id is not None or self.facts is None:
+            return f"id:{self.id}"
+        return f"sha256:{self.facts.sha256}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Certificate) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def to_dict(self) -> dict[str, t.Any]:
+        return {"id": self.id, **(self.facts.to_dict() if self.facts else {})}
+
+    def summary(self) -> dict[str, t.Any]:
+        """Without the identifier if more is known: before the upload nobody knows it."""
+        return self.facts.summary() if self.facts else {"id": self.id}
+
+    def label(self) -> str:
+        return self.facts.label() if self.facts else f"certificate {self.id}"
+
+
+def in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
+    """In an order that does not depend on identifiers where more is known."""
+    return sorted(certificates, key=lambda one: (one.facts.algorithm, one.facts.sha256) if one.facts else ("", one.key))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """
+    How a user names a certificate: exactly one of the first three, and with an object its facts too.
+
+    :param number: CAS number without a site; the API knows which site it is on.
+    :param text: what the user wrote, for messages.
+    """
+
+    text: str
+    id: str | None = None
+    number: str | None = None
+    sha256: str | None = None
+    facts: CertificateFacts | None = field(default=None, repr=False)
+
+
+def read_reference(value: object) -> Reference:
+    """
+    Understand one item of an option that takes certificates.
+
+    :raises InputError: if it is none of the forms.
+    """
+    if isinstance(value, Mapping):
+        facts = CertificateFacts.from_dict(value)
+        text = f"the certificate {facts.label()}"
+        if value.get("id"):
+            return Reference(text=text, id=_checked_id(str(value["id"])), facts=facts)
+        return Reference(text=text, sha256=facts.sha256, facts=facts)
+    text = str(value).strip()
+    if _IDENTIFIER.fullmatch(text):
+        return Reference(text=text, id=text)
+    if re.fullmatch(r"[1-9]\d{0,18}", text):
+        return Reference(text=text, number=text)
+    fingerprint = normalise_fingerprint(text)
+    if fingerprint is not None and len(fingerprint) == 64:
+        return Reference(text=text, sha256=fingerprint)
+    raise InputError(
+        f"{text!r} does not name a certificate: give a CAS identifier (12345678-cn-hangzhou), its number, a SHA-256"
+        " fingerprint, or what alicloud.tls.cas_certificate returned as certificate."
+    )
+
+
+def site_of(identifier: str) -> str | None:
+    """The CAS site in an identifier."""
+    found = _IDENTIFIER.fullmatch(identifier)
+    return found["site"] if found else None
+
+
+def check_default_set(certificates: Iterable[Certificate]) -> None:
+    """:raises InputError: unless this can be a listener's default: one certificate, or one RSA and one ECC."""
+    given = in_order(certificates)
+    if not given:
+        raise InputError("A listener needs a default certificate: certificates must not be empty.")
+    if len(given) > 2:
+        raise InputError(f"A listener takes one default certificate, or one RSA and one ECC, not {len(given)}.")
+    kinds = [one.facts.algorithm for one in given if one.facts]
+    if len(given) == 2 and len(kinds) == 2 and sorted(kinds) != ["ECC", "RSA"]:
+        raise InputError(
+            "Two default certificates must be one RSA and one ECC; these are "
+            + " and ".join(one.label() for one in given)
+            + "."
+        )
+
+
+def check_validity(certificate: Certificate, now: datetime) -> None:
+    """:raises InputError: if it is known to be expired or not yet valid."""
+    facts = certificate.facts
+    if facts is None:
+        return
+    # A bare date (all that the API tells) compares by day.
+    today = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if facts.not_after and facts.not_after < today[: len(facts.not_after)]:
+        raise InputError(f"{certificate.label()} expired on {facts.not_after}. Set allow_expired to use it anyway.")
+    if facts.not_before and facts.not_before > today[: len(facts.not_before)]:
+        raise InputError(
+            f"{certificate.label()} is not valid before {facts.not_before}. Set allow_expired to use it anyway."
+        )
+
+
+def _checked_id(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        raise InputError(f"{text!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
+    return text

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""
+A task: defined once, run by two fronts.
+
+The module front runs it where the task's host is; the action front runs it inside the controller. Neither knows
+more than this file, so both answer the same.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from .._core.errors import InputError, TlsError
+from .._core.pace import Pace
+from .._core.plan import Plan, State, Step
+from .._sdk.cloud import Cloud
+from .options import Spec, access_of, access_options
+
+
+@dataclass
+class Run:
+    """
+    One execution of a task.
+
+    :param params: the checked options.
+    :param base_dir: what relative paths are relative to.
+    :param now: for expiry; UTC.
+    :param done: sentences of the writes made so far.
+    """
+
+    params: Mapping[str, t.Any]
+    check_mode: bool
+    base_dir: str
+    now: datetime
+    pace: Pace
+    cloud: Cloud
+    done: list[str] = field(default_factory=list)
+
+    def text_of(self, name: str) -> tuple[str | None, str]:
+        """
+        What an option gives as text, or its twin C(…_path) as a file; and where it came from, for messages.
+
+        :raises InputError: if the file cannot be read.
+        """
+        if self.params[name] is not None:
+            return self.params[name], name
+        path = self.params[f"{name}_path"]
+        if path is None:
+            return None, name
+        where = Path(self.base_dir, path)
+        source = f"{name}_path {where}"
+        try:
+            return where.read_text(encoding="utf-8", errors="replace"), source
+        except OSError as exc:
+            raise InputError(f"Cannot read {source}: {exc.strerror}.") from exc
+
+
+StateT = t.TypeVar("StateT", bound=State)
+SentT = t.TypeVar("SentT")
+
+
+@dataclass(frozen=True)
+class Task(t.Generic[StateT, SentT]):
+    """
+    What one module does.
+
+    :param answer: key of the resource in the answer.
+    :param options: argument spec without the options all tasks share.
+    :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
+    :param make_plan: reads and decides; writes nothing. The same in check mode.
+    :param send: makes one write of the plan.
+    :param settle: waits until the last write can be seen, and tells what is there then.
+    """
+
+    answer: str
+    options: Spec
+    make_plan: Callable[[Run], Plan[StateT]]
+    send: Callable[[Run, Step], SentT]
+    settle: Callable[[Run, Plan[StateT], SentT], StateT | None]
+    constraints: Mapping[str, t.Any] = field(default_factory=dict)
+
+    def argument_spec(self) -> Spec:
+        return {**access_options(), **self.options}
+
+
+def converge(
+    task: Task[StateT, SentT], params: Mapping[str, t.Any], *, check_mode: bool, diff: bool, base_dir: str
+) -> dict[str, t.Any]:
+    """
+    The one path of every changing task. Check mode leaves out the writes and what follows them, nothing else.
+
+    :returns: the answer, with C(failed) if it is one.
+    """
+    run = None
+    try:
+        access = access_of(params)
+        pace = Pace(params["wait_timeout"])
+        cloud = Cloud(access, pace)
+        run = Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, cloud)
+        plan = task.make_plan(run)
+        after = plan.after
+        if plan.changed and not check_mode:
+            after = _apply(task, run, plan)
+    except TlsError as error:
+        return _failure(error, run)
+    answer: dict[str, t.Any] = {
+        "changed": plan.changed,
+        task.answer: after.to_dict() if after else None,
+        "previous": plan.before.to_dict() if plan.before else None,
+        "steps": [step.sentence() for step in plan.steps],
+        **_cost(run),
+    }
+    if diff:
+        answer["diff"] = _diff(plan.before, after)
+    return answer
+
+
+def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | None:
+    for step in plan.steps:
+        sent = task.send(run, step)
+        run.done.append(step.sentence())
+    return task.settle(run, plan, sent)
+
+
+def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
+    done = run.done if run else []
+    message = error.message
+    if done:
+        message += f" Already done: {'; '.join(done)}. Running the task again goes on from there."
+    return {"failed": True, "msg": message, "changed": bool(done), "steps": done, **_cost(run), **error.facts()}
+
+
+def _cost(run: Run | None) -> dict[str, t.Any]:
+    if run is None:
+        return {"api_calls": {}, "waited": 0.0}
+    return {"api_calls": run.cloud.calls.to_dict(), "waited": round(run.pace.waited, 3)}
+
+
+def _diff(before: State | None, after: State | None) -> dict[str, t.Any]:
+    """Before and after with the same keys; nothing is None for each of them."""
+    shown = [one.summary() if one else {} for one in (before, after)]
+    keys = list(dict.fromkeys(key for one in shown for key in one))
+    title = next((one.title() for one in (after, before) if one), "nothing")
+    return {
+        "before_header": title,
+        "after_header": title,
+        "before": {key: shown[0].get(key) for key in keys},
+        "after": {key: shown[1].get(key) for key in keys},
+    }

@@ -1,0 +1,199 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""The CAS API, 2020-04-07: finding, reading, uploading and deleting server certificates of one site."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+
+from .._cas.certificate import Delete, StoredCertificate, Upload
+from .._core.errors import ApiError, InputError, NotFoundError
+from .._core.pace import Pace
+from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .access import Access
+from .client import CallLog, Connection, defer_models, need_sdk
+
+try:
+    defer_models("alibabacloud_cas20200407")
+    from alibabacloud_cas20200407.client import Client
+except ImportError as exc:
+    SDK_PROBLEM: str | None = str(exc)
+else:
+    SDK_PROBLEM = None
+
+# What clients use; the largest that the API takes is documented nowhere.
+_PAGE = 50
+
+
+class CasGateway:
+    """
+    CAS at one site.
+
+    :param pace: bounds all waiting of the task.
+    :param log: counts the calls.
+    :param site: C(cn-hangzhou) or C(ap-southeast-1).
+    """
+
+    def __init__(self, access: Access, pace: Pace, log: CallLog, site: str) -> None:
+        need_sdk(SDK_PROBLEM)
+        self.site = site
+        self._api = Connection(
+            product="CAS",
+            version="2020-04-07",
+            make_client=Client,
+            where=access.cas(site),
+            access=access,
+            pace=pace,
+            log=log,
+        )
+        self._pace = pace
+
+    def copies(self, sha256: str, *, facts: CertificateFacts | None = None) -> list[StoredCertificate]:
+        """
+        All copies of a certificate that the site holds, oldest first.
+
+        The list is asked for the certificate's own name first, since that is one call; the keyword's matching is
+        documented as fuzzy, so nothing found means looking through everything.
+
+        :param facts: of the certificate, if they are known.
+        """
+        expired = facts is None or not facts.not_after or facts.not_after[:10] <= _today()
+        keyword = _keyword(facts)
+        numbers: list[int] = []
+        if keyword is not None:
+            numbers = self._numbers(sha256, keyword=keyword, expired=expired)
+        if not numbers:
+            numbers = self._numbers(sha256, keyword=None, expired=expired)
+        return [self.certificate(number) for number in sorted(numbers)]
+
+    def certificate(self, number: int) -> StoredCertificate:
+        """
+        One certificate. The API is told to leave out PEM and private key.
+
+        :raises NotFoundError: if the site has none with that number.
+        """
+        answer = self._detail(number)
+        if answer is None:
+            raise NotFoundError(
+                f"There is no certificate {number} in CAS {self.site} (asked {self._api.host}). Certificates of the"
+                " other site need the option cas_site."
+            )
+        return _read_certificate(answer, self.site)
+
+    def send(self, step: object) -> StoredCertificate:
+        """Make one write of a plan. These are done when the API answers."""
+        if isinstance(step, Upload):
+            return self._upload(step)
+        if isinstance(step, Delete):
+            self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
+            return step.certificate
+        raise TypeError(f"CAS has no write for {type(step).__name__}")
+
+    def settle(self, sent: StoredCertificate) -> StoredCertificate:
+        """Wait until an upload can be read back; ALB may not find it before."""
+        number = sent.number
+        if number is None:
+            raise NotFoundError("CAS accepted the upload without telling the certificate's number.")
+        answer = self._pace.until(
+            lambda: self._detail(number),
+            lambda seen: seen is not None,
+            lambda _seen: f"Certificate {number} was uploaded to CAS {self.site} but cannot be read back.",
+        )
+        return _read_certificate(answer or {}, self.site)
+
+    def _upload(self, step: Upload) -> StoredCertificate:
+        wanted = step.certificate
+
+        def landed() -> dict[str, t.Any] | None:
+            found = self._numbers(wanted.facts.sha256, keyword=None, expired=True)
+            return {"CertId": max(found)} if found else None
+
+        try:
+            answer = self._api.write(
+                "UploadUserCertificate",
+                {},
+                body={"Name": wanted.name, "Cert": step.pem, "Key": step.private_key},
+                landed=landed,
+            )
+        except ApiError as error:
+            if error.code == "NameRepeat":
+                raise InputError(
+                    f"CAS {self.site} already has another certificate named {wanted.name!r}, and names cannot be used"
+                    f" twice (request id {error.request_id}). Leave out name to have one made from the certificate."
+                ) from error
+            raise
+        return StoredCertificate(name=wanted.name, site=self.site, facts=wanted.facts, number=int(answer["CertId"]))
+
+    def _numbers(self, sha256: str, *, keyword: str | None, expired: bool) -> list[int]:
+        """Numbers of the certificates with this content. Without a Status the API hides expired ones."""
+        found: list[int] = []
+        for status in (None, "EXPIRED") if expired else (None,):
+            rows = self._rows(keyword, status)
+            found.extend(int(row["CertificateId"]) for row in rows if normalise_fingerprint(row.get("Sha2")) == sha256)
+        return sorted(set(found))
+
+    def _rows(self, keyword: str | None, status: str | None) -> Iterator[Mapping[str, t.Any]]:
+        # OrderType: without it the API lists orders, not certificates.
+        query: dict[str, t.Any] = {"OrderType": "UPLOAD", "ShowSize": _PAGE, "CurrentPage": 1}
+        query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
+        seen = 0
+        while True:
+            answer = self._api.read("ListUserCertificateOrder", query)
+            rows = answer.get("CertificateOrderList") or []
+            yield from rows
+            seen += len(rows)
+            if not rows or seen >= int(answer.get("TotalCount") or 0):
+                return
+            query["CurrentPage"] += 1
+
+    def _detail(self, number: int) -> dict[str, t.Any] | None:
+        try:
+            return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
+        except ApiError as error:
+            if error.code == "NotFound" or error.code.startswith("NotFound."):
+                return None
+            raise
+
+
+def _keyword(facts: CertificateFacts | None) -> str | None:
+    """The common name, which the list's fuzzy search knows."""
+    if facts is None:
+        return None
+    for part in facts.subject.split(","):
+        if part.startswith("CN=") and "\\" not in part:
+            return part[3:] or None
+    return None
+
+
+def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
+    common = answer.get("Common")
+    number = int(answer["Id"])
+    return StoredCertificate(
+        name=str(answer.get("Name") or ""),
+        site=site,
+        number=number,
+        id=answer.get("CertIdentifier") or None,
+        facts=CertificateFacts.from_dict(
+            {
+                "subject": f"CN={common}" if common else "",
+                "names": [name.strip() for name in str(answer.get("Sans") or common or "").split(",") if name.strip()],
+                "issuer": answer.get("Issuer"),
+                "not_before": answer.get("StartDate"),
+                "not_after": answer.get("EndDate"),
+                "algorithm": answer.get("Algorithm"),
+                "sha256": answer.get("Sha2") or answer.get("CertSha2"),
+                "sha1": answer.get("Fingerprint"),
+                "serial": answer.get("SerialNo"),
+            }
+        ),
+    )
+
+
+def _today() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d")

@@ -1,0 +1,334 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""
+The one way to the API: sign and send through the official SDK, try again where that is safe, translate what goes wrong.
+
+Calls go through the SDK client's generic C(call_api) and not through its typed request models, for three reasons:
+the models put private keys into the URL, they cannot tell an absent field from an empty one, and loading them costs
+every task some 50 ms per product.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import importlib.util
+import logging
+import os
+import re
+import sys
+import typing as t
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from .._core.errors import ApiError, DeadlineError, MissingLibraryError, TlsError, UnreachableError
+from .._core.pace import Pace
+from .access import Access
+
+if t.TYPE_CHECKING:
+    from alibabacloud_tea_openapi.client import Client
+
+try:
+    from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+    from alibabacloud_tea_openapi.utils import Utils
+    from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
+    from darabonba.exceptions import DaraException, RetryError
+    from darabonba.runtime import RuntimeOptions
+    from requests.utils import should_bypass_proxies
+except ImportError as exc:
+    SDK_PROBLEM: str | None = str(exc)
+else:
+    SDK_PROBLEM = None
+
+# Both write tokens and signed requests to stderr when they feel like it.
+for _name in ("credentials", "alibabacloud-tea", "darabonba-core"):
+    logging.getLogger(_name).disabled = True
+
+_PROXY_VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+
+_BUSY_PREFIXES = (
+    "IncorrectStatus.",
+    "IncorrectBusinessStatus.",
+    "ResourceInConfiguring",
+    "SystemBusy",
+    "IdempotenceProcessing",
+    "VipStatusNotSupport",
+    "LockFailed",
+    "FlowControlError",
+    "Throttling",
+    "Rejected.Throttling",
+    "ServiceUnavailable",
+)
+
+
+def defer_models(package: str) -> None:
+    """
+    Have a product's request models loaded when one of them is first used.
+
+    Its client imports them all, hundreds of files that generic calls never look at: 40 to 70 ms for every task.
+    """
+    name = f"{package}.models"
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    # Found as an attribute; found in sys.modules only, the import statement would look inside and so load it.
+    setattr(sys.modules[package], "models", module)  # noqa: B010  (a module object has no such attribute to mypy)
+
+
+def need_sdk(problem: str | None) -> None:
+    """:raises MissingLibraryError: if the SDK could not be imported, for the reason given."""
+    if problem is not None:
+        raise MissingLibraryError(
+            f"The Alibaba Cloud SDK cannot be used by {sys.executable}: {problem}. Install the collection's"
+            " requirements.txt for that interpreter (alibabacloud-alb20200616, alibabacloud-cas20200407), or in AWX"
+            " use an execution environment that has them."
+        )
+
+
+class CallLog:
+    """How often each action was called in this task."""
+
+    def __init__(self) -> None:
+        self._counts: collections.Counter[str] = collections.Counter()
+
+    def add(self, action: str) -> None:
+        self._counts[action] += 1
+
+    def to_dict(self) -> dict[str, int]:
+        return dict(sorted(self._counts.items()))
+
+
+def is_passing(error: ApiError) -> bool:
+    """Whether the same call may succeed a little later: throttled, busy, or a fault on the cloud's side."""
+    return (
+        error.retry_after is not None
+        or error.code.startswith(_BUSY_PREFIXES)
+        or "Throttling" in error.code
+        or (error.status is not None and error.status >= 500)
+    )
+
+
+class Connection:
+    """
+    Calls the actions of one product.
+
+    :param product: name for messages.
+    :param version: of the API.
+    :param make_client: the product's client class in the SDK.
+    :param where: scheme (HTTP or HTTPS) and host[:port].
+    """
+
+    def __init__(
+        self,
+        *,
+        product: str,
+        version: str,
+        make_client: Callable[[Config], Client],
+        where: tuple[str, str],
+        access: Access,
+        pace: Pace,
+        log: CallLog,
+    ) -> None:
+        access.check()
+        scheme, host = where
+        self.host = host
+        self._product = product
+        self._version = version
+        self._scheme = scheme
+        self._access = access
+        self._pace = pace
+        self._log = log
+        self._direct = should_bypass_proxies(f"{scheme.lower()}://{host}/", None)
+        config = Config(endpoint=host, protocol=scheme, region_id=access.region, ca=_ca_bundle(access))
+        if access.temporary():
+            config.credential = access.credential()
+        else:
+            config.access_key_id = access.access_key_id
+            config.access_key_secret = access.access_key_secret
+            config.security_token = access.security_token
+        self._client = make_client(config)
+        self._runtime = RuntimeOptions(
+            connect_timeout=int(min(5.0, access.call_timeout) * 1000),
+            read_timeout=int(min(10.0, access.call_timeout) * 1000),
+        )
+
+    def read(self, action: str, parameters: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """
+        Call an action that changes nothing.
+
+        :param parameters: wire names; lists and mappings are flattened as the API wants them.
+        :returns: the API's answer.
+        :raises ApiError: if the API refuses and trying again does not help before the deadline.
+        :raises UnreachableError: if there is no answer in the time one call may take.
+        """
+        return self._retry(action, lambda: self._send(action, dict(parameters or {}), None))
+
+    def write(
+        self,
+        action: str,
+        parameters: Mapping[str, t.Any],
+        *,
+        body: Mapping[str, str] | None = None,
+        landed: Callable[[], dict[str, t.Any] | None] | None = None,
+    ) -> dict[str, t.Any]:
+        """
+        Call an action that changes something, with one ClientToken for all tries.
+
+        :param body: parameters that must not be in the URL.
+        :param landed: for actions whose ClientToken is not known to hold: looks, after an answer was lost, whether the
+            change was made all the same, and returns what the answer would have been.
+        """
+        query = {**parameters, "ClientToken": uuid.uuid4().hex}
+        return self._retry(action, lambda: self._send(action, query, body), landed)
+
+    def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:
+        """The rows of all pages of an action that pages with NextToken."""
+        query = {**parameters, "MaxResults": 100}
+        while True:
+            answer = self.read(action, query)
+            yield from answer.get(rows) or []
+            token = answer.get("NextToken")
+            if not token:
+                return
+            query["NextToken"] = token
+
+    def _retry(
+        self,
+        action: str,
+        send: Callable[[], dict[str, t.Any]],
+        landed: Callable[[], dict[str, t.Any] | None] | None = None,
+    ) -> dict[str, t.Any]:
+        for last in self._pace.tries():
+            try:
+                return self._connected(send, landed)
+            except ApiError as error:
+                if not is_passing(error):
+                    raise
+                if last:
+                    error.message += f" It was still so after {self._pace.seconds:g} s."
+                    raise
+                if error.retry_after:
+                    self._pace.ask_for_pause(error.retry_after)
+        raise DeadlineError(f"No time was left to call {action}.")
+
+    def _connected(
+        self, send: Callable[[], dict[str, t.Any]], landed: Callable[[], dict[str, t.Any] | None] | None
+    ) -> dict[str, t.Any]:
+        """Try again after a lost connection, for as long as one call may take."""
+        sent = 0
+        for last in self._pace.tries(self._access.call_timeout):
+            try:
+                sent += 1
+                return send()
+            except UnreachableError as error:
+                if last:
+                    raise UnreachableError(
+                        f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'} in"
+                        f" {self._access.call_timeout:g} s."
+                    ) from error
+                answer = landed() if landed else None
+                if answer is not None:
+                    return answer
+        raise DeadlineError(f"No time was left to reach {self.host}.")
+
+    def _send(self, action: str, query: dict[str, t.Any], body: Mapping[str, str] | None) -> dict[str, t.Any]:
+        self._log.add(action)
+        params = Params(
+            action=action,
+            version=self._version,
+            protocol=self._scheme,
+            pathname="/",
+            method="POST",
+            auth_type="AK",
+            style="RPC",
+            req_body_type="formData",
+            body_type="json",
+        )
+        request = OpenApiRequest(query=Utils.query(query), body=dict(body) if body else None)
+        try:
+            with _environment_for_sdk(self._direct):
+                answer = self._client.call_api(params, request, self._runtime)
+        except AlibabaCloudException as exc:
+            raise self._refusal(action, exc) from None
+        except DaraException as exc:
+            raise self._no_answer(action, exc) from None
+        found = answer.get("body")
+        if not isinstance(found, dict):
+            raise UnreachableError(f"{self._product} at {self.host} answered {action} without a JSON object.")
+        return found
+
+    def _refusal(self, action: str, exc: AlibabaCloudException) -> TlsError:
+        data: Mapping[str, t.Any] = exc.data or {}
+        retry_after = getattr(exc, "retry_after", None)
+        code = data.get("Code") or data.get("code")
+        if not code:
+            return UnreachableError(
+                f"{self._scheme.lower()}://{self.host} answered {action} with HTTP {exc.status_code}, but not as"
+                f" {self._product} does. Is that the right endpoint, or is a proxy in between?"
+            )
+        return ApiError(
+            action=action,
+            code=str(code),
+            detail=str(data.get("Message") or data.get("message") or ""),
+            status=exc.status_code,
+            request_id=data.get("RequestId") or data.get("requestId"),
+            endpoint=self.host,
+            retry_after=retry_after / 1000 if retry_after else None,
+        )
+
+    def _no_answer(self, action: str, exc: DaraException) -> UnreachableError:
+        inner = getattr(exc, "inner_exception", None)
+        where = f"{self._product} at {self._scheme.lower()}://{self.host}"
+        if isinstance(inner, RetryError):
+            return UnreachableError(f"Cannot reach {where} for {action}: {_reason(str(inner))}.")
+        return UnreachableError(
+            f"What answered {action} as {where} is not the API (its answer is not JSON). Is that the right endpoint, or"
+            " is a proxy or gateway in between?"
+        )
+
+
+def _reason(text: str) -> str:
+    """The part of a network error that says what happened, without the URL and its parameters."""
+    found = re.search(r"\[Errno -?\d+\] ([^'\"\])]+)", text)
+    if found:
+        return found[1].strip()
+    found = re.search(r"certificate verify failed: [^(\"']+", text)
+    if found:
+        return found[0].strip()
+    if "timed out" in text.lower() or "timeout" in text.lower():
+        return "timed out"
+    return re.sub(r"url: \S+", "url: /", text)
+
+
+def _ca_bundle(access: Access) -> str | None:
+    """The SDK ignores the two variables that everything else on requests honours."""
+    for path in (access.ca_bundle, os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE")):
+        if path and Path(path).is_file():
+            return path
+    return None
+
+
+@contextlib.contextmanager
+def _environment_for_sdk(direct: bool) -> Iterator[None]:
+    """
+    Hide variables from the SDK during one call.
+
+    C(DEBUG=sdk) would print the signed request. The proxy variables are used even where C(NO_PROXY) excludes the host.
+    """
+    hidden = [name for name in _PROXY_VARIABLES if direct and name in os.environ]
+    if "DEBUG" in os.environ:
+        hidden.append("DEBUG")
+    kept = {name: os.environ.pop(name) for name in hidden}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""The gateways of one task: made when first used, over one account, one pace and one call log."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cached_property
+
+from .._core.errors import NotFoundError
+from .._core.pace import Pace
+from .access import Access
+from .client import CallLog
+from .endpoints import CAS_SITES
+
+if t.TYPE_CHECKING:
+    from .alb import AlbGateway
+    from .cas import CasGateway
+
+
+class Cloud:
+    """
+    What a task talks to. A product's SDK is imported when it is first needed, so that no task pays for the other one.
+
+    :param pace: bounds all waiting of the task.
+    """
+
+    def __init__(self, access: Access, pace: Pace) -> None:
+        self.access = access
+        self.calls = CallLog()
+        self._pace = pace
+        self._sites: dict[str, CasGateway] = {}
+
+    @cached_property
+    def alb(self) -> AlbGateway:
+        from .alb import AlbGateway
+
+        return AlbGateway(self.access, self._pace, self.calls)
+
+    def cas(self, site: str) -> CasGateway:
+        """:raises NotFoundError: if there is no such site."""
+        from .cas import CasGateway
+
+        if site not in CAS_SITES:
+            raise NotFoundError(f"CAS has no site {site}; certificates are in {' or '.join(CAS_SITES)}.")
+        if site not in self._sites:
+            self._sites[site] = CasGateway(self.access, self._pace, self.calls, site)
+        return self._sites[site]

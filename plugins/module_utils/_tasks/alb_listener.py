@@ -1,0 +1,112 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""The task of the module alb_listener."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._alb.listener import Listener, Wishes, plan_absent, plan_present
+from .._ansible.options import wait_options
+from .._ansible.task import Run, Task
+from .._core.errors import InputError, NotFoundError
+from .._core.plan import Plan, Step
+from .._sdk.alb import Sent
+from ._listeners import check_port, wanted_certificates, with_facts, with_known_facts
+
+_SETTINGS = ("description", "security_policy_id", "http2_enabled", "gzip_enabled", "idle_timeout", "request_timeout")
+
+
+def _make_plan(run: Run) -> Plan[Listener]:
+    params = run.params
+    check_port(params["port"])
+    for name in ("idle_timeout", "request_timeout"):
+        if params[name] is not None and not 1 <= params[name] <= 3600:
+            raise InputError(f"{name} must be from 1 to 3600 seconds, not {params[name]}.")
+    balancer_id, current = _find(run)
+    protocol = params["protocol"] if params["listener_id"] else params["protocol"] or "HTTPS"
+    if params["state"] == "absent":
+        return plan_absent(current, protocol=protocol)
+    group = params["server_group"]
+    wishes = Wishes(
+        server_group_id=run.cloud.alb.server_group_id(group) if group else None,
+        **{name: params[name] for name in _SETTINGS},
+    )
+    if params["certificates"] is not None and (current is None or params["replace_certificates"]):
+        bound = current.certificates if current else frozenset()
+        wanted = wanted_certificates(run, params["certificates"], bound)
+        if wanted != bound:
+            wanted = with_facts(run, wanted)
+            if current is not None:
+                current = replace(current, certificates=with_facts(run, bound))
+        wishes = replace(wishes, certificates=wanted)
+    return plan_present(current, wishes, load_balancer_id=balancer_id, protocol=protocol, port=params["port"])
+
+
+def _find(run: Run) -> tuple[str, Listener | None]:
+    """Id of the load balancer, and the listener if it exists."""
+    params = run.params
+    alb = run.cloud.alb
+    if params["listener_id"]:
+        try:
+            found = alb.listener(params["listener_id"])
+        except NotFoundError:
+            # Nothing says where a listener with that id would be, so only its absence can be wanted.
+            if params["state"] == "absent":
+                return "", None
+            raise
+        return found.load_balancer_id, found
+    balancer_id, listener_id = alb.find_listener_id(
+        params["load_balancer"], params["port"], params["protocol"] or "HTTPS"
+    )
+    return balancer_id, alb.listener(listener_id) if listener_id else None
+
+
+def _send(run: Run, step: Step) -> Sent:
+    return run.cloud.alb.send(step)
+
+
+def _settle(run: Run, made: Plan[Listener], sent: Sent) -> Listener | None:
+    wanted = made.after
+    if not run.params["wait"]:
+        return wanted and replace(wanted, id=sent.listener_id, status="Configuring")
+    if wanted is None:
+        return run.cloud.alb.settle(sent, None)
+    settings = {name: getattr(wanted, name) for step in made.steps for name in getattr(step, "settings", {})}
+    seen = run.cloud.alb.settle(sent, settings)
+    return seen and replace(seen, certificates=with_known_facts(seen.certificates, wanted.certificates))
+
+
+TASK = Task(
+    answer="listener",
+    options={
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "listener_id": {"type": "str"},
+        "load_balancer": {"type": "str"},
+        "port": {"type": "int"},
+        "protocol": {"type": "str", "choices": ["HTTPS"]},
+        "certificates": {"type": "list", "elements": "raw"},
+        "replace_certificates": {"type": "bool", "default": True},
+        "allow_expired": {"type": "bool", "default": False},
+        "server_group": {"type": "str"},
+        "description": {"type": "str"},
+        "security_policy_id": {"type": "str"},
+        "http2_enabled": {"type": "bool"},
+        "gzip_enabled": {"type": "bool"},
+        "idle_timeout": {"type": "int"},
+        "request_timeout": {"type": "int"},
+        **wait_options(),
+    },
+    constraints={
+        "required_one_of": [("listener_id", "load_balancer")],
+        "mutually_exclusive": [("listener_id", "load_balancer")],
+        "required_together": [("load_balancer", "port")],
+    },
+    make_plan=_make_plan,
+    send=_send,
+    settle=_settle,
+)

@@ -1,0 +1,256 @@
+#!/usr/bin/python
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: alb_listener_cert
+short_description: Default server certificates of an ALB listener
+version_added: 0.1.0
+author:
+  - The alicloud.tls contributors (@alicloud-tls)
+description:
+  - Replaces the default server certificates of an HTTPS or QUIC listener of an Application Load Balancer (ALB).
+  - >-
+    That is one certificate, or one RSA and one ECC certificate. The old ones are served until the new ones are;
+    additional certificates (SNI), mutual authentication and all other settings of the listener stay as they are.
+extends_documentation_fragment:
+  - alicloud.tls.auth
+  - alicloud.tls.attributes
+  - alicloud.tls.attributes.actiongroup_alb
+  - alicloud.tls.wait
+options:
+  listener_id:
+    description:
+      - ID of the listener. Exactly one of O(listener_id), O(listener) and O(load_balancer) is needed.
+    type: str
+  listener:
+    description:
+      - The listener as M(alicloud.tls.alb_listener) returned it. In check mode it may be one that does not exist yet.
+    type: dict
+  load_balancer:
+    description:
+      - ID or name of the load balancer, together with O(port).
+    type: str
+  port:
+    description:
+      - Port of the listener, from 1 to 65535, together with O(load_balancer).
+    type: int
+  protocol:
+    description:
+      - Protocol of the listener. Needed only if an HTTPS and a QUIC listener share the O(port).
+    type: str
+    choices: [HTTPS, QUIC]
+  certificates:
+    description:
+      - The certificates that are to be the default, and the only ones; one, or one RSA and one ECC.
+      - >-
+        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 fingerprint, or what
+        M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+    type: list
+    elements: raw
+    required: true
+  allow_expired:
+    description:
+      - Whether to accept a new certificate that is expired or not valid yet.
+    type: bool
+    default: false
+notes:
+  - >-
+    Whether the API still takes a pair of RSA and ECC certificates in all regions is not documented; sources disagree.
+    The module sends both in one call and reports what the API says.
+seealso:
+  - module: alicloud.tls.alb_listener
+  - module: alicloud.tls.cas_certificate
+"""
+
+EXAMPLES = r"""
+---
+- name: Replace the default certificate
+  alicloud.tls.alb_listener_cert:
+    region: cn-hangzhou
+    listener_id: lsn-o4u54y73wq7b
+    certificates:
+      - 12345678-cn-hangzhou
+
+- name: Serve an RSA and an ECC certificate, by fingerprint and by number
+  alicloud.tls.alb_listener_cert:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    certificates:
+      - 9f2d1c0b7a6e5d4c3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4
+      - 12345679
+"""
+
+RETURN = r"""
+listener:
+  description: Where the certificates are, and which they are.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: ID of the listener. V(null) if check mode was given a listener that does not exist yet.
+      returned: always
+      type: str
+      sample: lsn-o4u54y73wq7b
+    load_balancer_id:
+      description: ID of the load balancer.
+      returned: always
+      type: str
+      sample: alb-bd6oylbckp6k9x
+    protocol:
+      description: Protocol of the listener.
+      returned: always
+      type: str
+      sample: HTTPS
+    port:
+      description: Port of the listener.
+      returned: always
+      type: int
+      sample: 443
+    certificates:
+      description: >-
+        The default server certificates. Their facts are there if they were given, or if something was or would be
+        changed; a task with nothing to do does not ask for them.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: CAS identifier. V(null) for a certificate that check mode would upload.
+          returned: always
+          type: str
+          sample: 12345678-cn-hangzhou
+        subject:
+          description: Subject, as RFC 4514 writes it.
+          returned: if known
+          type: str
+          sample: CN=www.example.com
+        names:
+          description: DNS names and IP addresses that it is for.
+          returned: if known
+          type: list
+          elements: str
+          sample: [www.example.com, example.com]
+        issuer:
+          description: Issuer, as RFC 4514 writes it. If only CAS was asked, the short name that CAS gives it.
+          returned: if known
+          type: str
+          sample: CN=Example CA
+        not_before:
+          description: Start of validity in UTC. If only CAS was asked, a date.
+          returned: if known
+          type: str
+          sample: "2026-11-01T00:00:00Z"
+        not_after:
+          description: End of validity in UTC. If only CAS was asked, a date.
+          returned: if known
+          type: str
+          sample: "2027-01-30T23:59:59Z"
+        algorithm:
+          description: Kind of its public key, V(RSA) or V(ECC).
+          returned: if known
+          type: str
+          sample: RSA
+        key_size:
+          description: Size of its public key in bits.
+          returned: if known
+          type: int
+          sample: 2048
+        sha256:
+          description: SHA-256 fingerprint.
+          returned: if known
+          type: str
+          sample: 9f2d1c0b7a6e5d4c3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4
+        sha1:
+          description: SHA-1 fingerprint.
+          returned: if known
+          type: str
+          sample: 1d7801bbe772d5de55cbf1f88aeb41a42402da07
+        serial:
+          description: Serial number in hexadecimal.
+          returned: if known
+          type: str
+          sample: 6ea4879591ddf84e6c8b6ba43607ccf
+previous:
+  description:
+    - The RV(listener) before the task, in the same form; what is needed to put it back.
+    - V(null) if there was none.
+  returned: success
+  type: dict
+  sample:
+    id: lsn-o4u54y73wq7b
+    load_balancer_id: alb-bd6oylbckp6k9x
+    port: 443
+    protocol: HTTPS
+    certificates:
+      - id: 12345677-cn-hangzhou
+steps:
+  description:
+    - The writes that were made, or in check mode would be made, in their order.
+    - When the task fails, those that were made before it failed.
+  returned: always, unless options are refused
+  type: list
+  elements: str
+  sample:
+    - "UpdateListenerAttribute: set certificates to CN=www.example.com (RSA, expires 2027-01-30, SHA-256 9f2d1c0b7a6e)"
+api_calls:
+  description: How often each action of the API was called.
+  returned: always, unless options are refused
+  type: dict
+  sample: {"GetListenerAttribute": 3, "GetUserCertificateDetail": 2, "UpdateListenerAttribute": 1}
+waited:
+  description: Seconds that the task spent waiting between calls.
+  returned: always, unless options are refused
+  type: float
+  sample: 1.84
+error:
+  description: What the API said.
+  returned: when the API refused a call
+  type: dict
+  contains:
+    action:
+      description: The action that was called.
+      returned: always
+      type: str
+      sample: UpdateListenerAttribute
+    code:
+      description: Error code.
+      returned: always
+      type: str
+      sample: ResourceNotFound.Certificate
+    message:
+      description: The API's own message.
+      returned: always
+      type: str
+      sample: "The specified resource 12345678-cn-hangzhou is not found."
+    http_status:
+      description: HTTP status.
+      returned: always
+      type: int
+      sample: 400
+    request_id:
+      description: What Alibaba Cloud's support asks for.
+      returned: always
+      type: str
+      sample: CEF72CEB-54B6-4AE8-B225-F876FF7BA984
+    endpoint:
+      description: Host that answered.
+      returned: always
+      type: str
+      sample: alb.cn-hangzhou.aliyuncs.com
+"""
+
+from ..module_utils._ansible.module import run_module
+from ..module_utils._tasks.alb_listener_cert import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to alicloud.tls: nothing here is for use from outside of the collection.
+
+"""
+The action front: runs a task inside the controller, where that is the same as running its module.
+
+Ansible imports the action plugin before it forks its workers, so they inherit the SDK already loaded; a module loads
+it again for every item and host. What a module gets for free is restored here: the task's environment, option checks,
+removal of secrets from the answer, and the working directory of relative paths.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._ansible.task import Task, converge
+from ..module_utils._sdk import alb, cas, client
+
+_SWITCH = "ALICLOUD_TLS_FAST_PATH"
+_VARIABLE = "alicloud_tls_fast_path"
+
+
+class TaskAction(ActionBase):
+    """
+    Base of this collection's action plugins; a subclass names its task.
+
+    The module is shipped instead if the connection is not local, with C(become) or C(async), if the SDK is not
+    installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable C(alicloud_tls_fast_path) says no.
+    """
+
+    TASK: t.ClassVar[Task[t.Any, t.Any]]
+
+    _supports_check_mode = True
+    _supports_async = True
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        task_vars = task_vars or {}
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        if not self._runs_here(task_vars):
+            asynchronous = bool(self._task.async_val)
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=asynchronous))
+            return result
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        with _environment(environment):
+            result.update(self._answer())
+        return result
+
+    def _runs_here(self, task_vars: Mapping[str, t.Any]) -> bool:
+        wanted = self._templar.template(task_vars.get(_VARIABLE)) if _VARIABLE in task_vars else os.environ.get(_SWITCH)
+        if wanted in (None, ""):
+            wanted = True
+        return (
+            boolean(wanted)
+            and self._connection.transport == "local"
+            and not self._task.async_val
+            and not (self._connection.become or self._play_context.become)
+            and not any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
+        )
+
+    def _answer(self) -> dict[str, t.Any]:
+        """What the module would answer: checked options in, secrets out."""
+        spec = self.TASK.argument_spec()
+        constraints = dict(self.TASK.constraints)
+        checked = ModuleArgumentSpecValidator(spec, **constraints).validate(dict(self._task.args))
+        params = checked.validated_parameters
+        if checked.error_messages:
+            message = str(checked.errors.msg)
+            if isinstance(checked.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({self._task.action}) module: {message}"
+            answer: dict[str, t.Any] = {"failed": True, "msg": message}
+        else:
+            answer = converge(
+                self.TASK,
+                params,
+                check_mode=self._task.check_mode,
+                diff=self._task.diff,
+                base_dir=self._loader.get_basedir(),
+            )
+        secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
+        answer["invocation"] = {"module_args": params}
+        cleaned: dict[str, t.Any] = remove_values(answer, secrets)
+        return cleaned
+
+
+@contextlib.contextmanager
+def _environment(wanted: Mapping[str, t.Any]) -> Iterator[None]:
+    """The task's C(environment) in this process, for as long as the task runs. A worker runs one task at a time."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update({name: str(value) for name, value in wanted.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
