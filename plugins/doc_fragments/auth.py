@@ -42,8 +42,9 @@ options:
   ecs_ram_role:
     description:
       - Name of the RAM role of the ECS instance that the task runs on. Credentials then come from the metadata service.
-      - The metadata service is never asked unless this is set.
-      - If left out, E(ALIBABA_CLOUD_ECS_METADATA) or E(ALICLOUD_ECS_ROLE_NAME) is used.
+      - >-
+        It goes before O(access_key_id) and its environment variables. The metadata service is never asked unless this
+        is set.
     type: str
   assume_role_arn:
     description:

@@ -198,7 +198,9 @@ steps:
   type: list
   elements: str
   sample:
-    - "UploadUserCertificate: CN=www.example.com (RSA, expires 2027-01-30, SHA-256 9f2d1c0b7a6e) to CAS cn-hangzhou as www"
+    - >-
+      UploadUserCertificate: CN=www.example.com (RSA, expires 2027-01-30, SHA-256 9f2d1c0b7a6e) to CAS cn-hangzhou as
+      www.example.com-9f2d1c0b7a6e
 api_calls:
   description: How often each action of the API was called.
   returned: always, unless options are refused

@@ -19,6 +19,7 @@ import os
 import typing as t
 from collections.abc import Iterator, Mapping
 
+from ansible import constants
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -44,7 +45,6 @@ class TaskAction(ActionBase):
 
     _supports_check_mode = True
     _supports_async = True
-    _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         task_vars = task_vars or {}
@@ -56,7 +56,7 @@ class TaskAction(ActionBase):
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         with _environment(environment):
-            result.update(self._answer())
+            result.update(self._answer(task_vars))
         return result
 
     def _runs_here(self, task_vars: Mapping[str, t.Any]) -> bool:
@@ -67,11 +67,11 @@ class TaskAction(ActionBase):
             boolean(wanted)
             and self._connection.transport == "local"
             and not self._task.async_val
-            and not (self._connection.become or self._play_context.become)
+            and not self._connection.become
             and not any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
         )
 
-    def _answer(self) -> dict[str, t.Any]:
+    def _answer(self, task_vars: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """What the module would answer: checked options in, secrets out."""
         spec = self.TASK.argument_spec()
         constraints = dict(self.TASK.constraints)
@@ -91,9 +91,17 @@ class TaskAction(ActionBase):
                 base_dir=self._loader.get_basedir(),
             )
         secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
-        answer["invocation"] = {"module_args": params}
+        if _tells_invocation(task_vars):
+            answer["invocation"] = {"module_args": params}
         cleaned: dict[str, t.Any] = remove_values(answer, secrets)
         return cleaned
+
+
+def _tells_invocation(task_vars: Mapping[str, t.Any]) -> bool:
+    """Modules repeat their options in the answer: always before ansible-core 2.21, by configuration since."""
+    if constants.config.get_configuration_definition("INJECT_INVOCATION") is None:
+        return True
+    return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=dict(task_vars)))
 
 
 @contextlib.contextmanager

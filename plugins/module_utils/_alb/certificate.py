@@ -17,7 +17,7 @@ from datetime import datetime
 from .._core.errors import InputError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
 
-_IDENTIFIER = re.compile(r"(?P<number>\d+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
+_IDENTIFIER = re.compile(r"(?P<number>[0-9]+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,21 +90,26 @@ def read_reference(value: object) -> Reference:
     :raises InputError: if it is none of the forms.
     """
     if isinstance(value, Mapping):
+        identifier = _checked_id(str(value["id"])) if value.get("id") else None
+        if identifier is not None and not value.get("sha256"):
+            return Reference(text=identifier, id=identifier)
         facts = CertificateFacts.from_dict(value)
         text = f"the certificate {facts.label()}"
-        if value.get("id"):
-            return Reference(text=text, id=_checked_id(str(value["id"])), facts=facts)
+        if identifier is not None:
+            return Reference(text=text, id=identifier, facts=facts)
         return Reference(text=text, sha256=facts.sha256, facts=facts)
     text = str(value).strip()
     if _IDENTIFIER.fullmatch(text):
         return Reference(text=text, id=text)
-    if re.fullmatch(r"[1-9]\d{0,18}", text):
+    if re.fullmatch(r"[1-9][0-9]{0,18}", text):
         return Reference(text=text, number=text)
     fingerprint = normalise_fingerprint(text)
     if fingerprint is not None and len(fingerprint) == 64:
         return Reference(text=text, sha256=fingerprint)
+    # Whatever it is, it may be a key that was given by mistake.
+    shown = "A PEM text" if "-----" in text else repr(text[:60])
     raise InputError(
-        f"{text!r} does not name a certificate: give a CAS identifier (12345678-cn-hangzhou), its number, a SHA-256"
+        f"{shown} does not name a certificate: give a CAS identifier (12345678-cn-hangzhou), its number, a SHA-256"
         " fingerprint, or what alicloud.tls.cas_certificate returned as certificate."
     )
 
@@ -148,5 +153,5 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
 
 def _checked_id(text: str) -> str:
     if not _IDENTIFIER.fullmatch(text):
-        raise InputError(f"{text!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
+        raise InputError(f"{text[:60]!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
     return text

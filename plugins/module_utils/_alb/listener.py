@@ -85,7 +85,7 @@ class Wishes:
 
     def given(self) -> dict[str, t.Any]:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name, value in values.items() if value not in {None, ""}}
 
 
 @dataclass(frozen=True)

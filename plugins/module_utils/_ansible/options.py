@@ -40,7 +40,8 @@ def access_options() -> Spec:
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY", "ALICLOUD_ACCESS_KEY_SECRET", no_log=True
         ),
         "security_token": _with_environment("ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN", no_log=True),
-        "ecs_ram_role": _with_environment("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"),
+        # No environment variable: it goes before the keys, which the environment may hold as well.
+        "ecs_ram_role": {"type": "str"},
         "assume_role_arn": _with_environment("ALIBABA_CLOUD_ASSUME_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN"),
         "assume_role_session_name": _with_environment("ALIBABA_CLOUD_ASSUME_ROLE_SESSION_NAME"),
         "assume_role_external_id": _with_environment("ALIBABA_CLOUD_ASSUME_ROLE_EXTERNAL_ID", no_log=True),

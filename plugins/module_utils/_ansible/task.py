@@ -101,6 +101,8 @@ def converge(
     :returns: the answer, with C(failed) if it is one.
     """
     run = None
+    # Empty is not set: what AWX makes of a survey's question that nobody answered.
+    params = {name: None if value == "" else value for name, value in params.items()}
     try:
         access = access_of(params)
         pace = Pace(params["wait_timeout"])
@@ -126,7 +128,11 @@ def converge(
 
 def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | None:
     for step in plan.steps:
-        sent = task.send(run, step)
+        try:
+            sent = task.send(run, step)
+        except TlsError as error:
+            error.message += f" Wanted: {step.sentence()}."
+            raise
         run.done.append(step.sentence())
     return task.settle(run, plan, sent)
 

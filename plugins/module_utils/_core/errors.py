@@ -58,6 +58,7 @@ class ApiError(TlsError):
     :param request_id: the API's request id; what Alibaba Cloud support asks for.
     :param endpoint: host (and port) that answered.
     :param retry_after: seconds the API asked to wait for, if it did.
+    :param advice: what the user can do about it.
     """
 
     def __init__(
@@ -70,10 +71,11 @@ class ApiError(TlsError):
         request_id: str | None,
         endpoint: str,
         retry_after: float | None = None,
+        advice: str = "",
     ) -> None:
-        super().__init__(
-            f"{action} was refused by {endpoint}: {code}: {detail} (request id {request_id or 'not given'})"
-        )
+        asked = f"request id {request_id or 'not given'}"
+        said = f"{action} was refused by {endpoint}: {code}: {detail.rstrip('.')} ({asked})."
+        super().__init__(f"{said} {advice}".rstrip())
         self.action = action
         self.code = code
         self.detail = detail

@@ -88,12 +88,13 @@ class Pace:
         :raises DeadlineError: if that was not so before the deadline.
         """
         tries = self.tries()
+        last = next(tries)
         if pause_first:
-            next(tries)
+            last = next(tries, True)
         while True:
-            last = next(tries)
             seen = look()
             if good(seen):
                 return seen
             if last:
                 raise DeadlineError(late(seen))
+            last = next(tries)

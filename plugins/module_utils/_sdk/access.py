@@ -62,6 +62,8 @@ class Access:
 
     def check(self) -> None:
         """:raises InputError: if there is nobody to sign as. Asks nobody."""
+        if self.ecs_ram_role and self.assume_role_arn:
+            raise InputError("Give either ecs_ram_role or assume_role_arn, not both.")
         if self.ecs_ram_role:
             return
         if not self.access_key_id or not self.access_key_secret:

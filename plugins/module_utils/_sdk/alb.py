@@ -119,18 +119,19 @@ class AlbGateway:
 
     def server_group_id(self, server_group: str) -> str:
         """
-        Id of a server group given by id (which is not asked about) or by name.
+        Id of a server group given by id or name.
 
-        :raises NotFoundError: if there is none of that name.
-        :raises InputError: if there are several.
+        :raises NotFoundError: if there is none.
+        :raises InputError: if several have that name.
         """
-        if _SERVER_GROUP_ID.fullmatch(server_group):
-            return server_group
-        rows = self._api.pages("ListServerGroups", {"ServerGroupNames": [server_group]}, "ServerGroups")
-        found = sorted(str(row["ServerGroupId"]) for row in rows if row.get("ServerGroupName") == server_group)
+        by_id = _SERVER_GROUP_ID.fullmatch(server_group) is not None
+        where, attribute = ("ServerGroupIds", "ServerGroupId") if by_id else ("ServerGroupNames", "ServerGroupName")
+        rows = self._api.pages("ListServerGroups", {where: [server_group]}, "ServerGroups")
+        found = sorted(str(row["ServerGroupId"]) for row in rows if row.get(attribute) == server_group)
         if not found:
             raise NotFoundError(
-                f"There is no server group named {server_group!r} in region {self._region} (asked {self._api.host})."
+                f"There is no server group with the {'id' if by_id else 'name'} {server_group!r} in region"
+                f" {self._region} (asked {self._api.host})."
             )
         if len(found) > 1:
             raise InputError(f"{len(found)} server groups are named {server_group!r}: {', '.join(found)}. Give an id.")
@@ -176,7 +177,13 @@ class AlbGateway:
             )
             return Sent(str(step.listener_id), answer.get("JobId"))
         if isinstance(step, DeleteListener):
-            answer = self._api.write("DeleteListener", {"ListenerId": step.listener_id})
+            try:
+                answer = self._api.write("DeleteListener", {"ListenerId": step.listener_id})
+            except ApiError as error:
+                # Deleted by somebody else, or by a try whose answer was lost.
+                if error.code != "ResourceNotFound.Listener":
+                    raise
+                answer = {}
             return Sent(step.listener_id, answer.get("JobId"))
         raise TypeError(f"ALB has no write for {type(step).__name__}")
 
@@ -193,14 +200,13 @@ class AlbGateway:
         def done(seen: Listener | None) -> bool:
             nonlocal job
             if settings is None or seen is None:
-                return seen is None and settings is None
-            if not seen.settled:
-                return False
-            if all(getattr(seen, name) == value for name, value in settings.items()):
-                return True
-            # Settled, but not as planned: the job has failed, or not begun, or this read is stale.
-            job = self._job(sent)
-            return False
+                reached = seen is None and settings is None
+            else:
+                reached = seen.settled and all(getattr(seen, name) == value for name, value in settings.items())
+            if not reached and (seen is None or seen.settled):
+                # At rest, but not as planned: the job has failed, or not begun, or this read is stale.
+                job = self._job(sent)
+            return reached
 
         return self._pace.until(
             lambda: self._listener(sent.listener_id),

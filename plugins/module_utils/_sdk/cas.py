@@ -54,14 +54,17 @@ class CasGateway:
         )
         self._pace = pace
 
-    def copies(self, sha256: str, *, facts: CertificateFacts | None = None) -> list[StoredCertificate]:
+    def copies(
+        self, sha256: str, *, facts: CertificateFacts | None = None, most: int | None = None
+    ) -> list[StoredCertificate]:
         """
-        All copies of a certificate that the site holds, oldest first.
+        The copies of a certificate that the site holds, oldest first.
 
         The list is asked for the certificate's own name first, since that is one call; the keyword's matching is
         documented as fuzzy, so nothing found means looking through everything.
 
         :param facts: of the certificate, if they are known.
+        :param most: how many to read; each is a call.
         """
         expired = facts is None or not facts.not_after or facts.not_after[:10] <= _today()
         keyword = _keyword(facts)
@@ -70,7 +73,7 @@ class CasGateway:
             numbers = self._numbers(sha256, keyword=keyword, expired=expired)
         if not numbers:
             numbers = self._numbers(sha256, keyword=None, expired=expired)
-        return [self.certificate(number) for number in sorted(numbers)]
+        return [self.certificate(number) for number in sorted(numbers)[:most]]
 
     def certificate(self, number: int) -> StoredCertificate:
         """
@@ -91,7 +94,12 @@ class CasGateway:
         if isinstance(step, Upload):
             return self._upload(step)
         if isinstance(step, Delete):
-            self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
+            try:
+                self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
+            except ApiError as error:
+                # Deleted by somebody else, or by a try whose answer was lost.
+                if not _is_not_found(error):
+                    raise
             return step.certificate
         raise TypeError(f"CAS has no write for {type(step).__name__}")
 
@@ -156,9 +164,13 @@ class CasGateway:
         try:
             return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
         except ApiError as error:
-            if error.code == "NotFound" or error.code.startswith("NotFound."):
+            if _is_not_found(error):
                 return None
             raise
+
+
+def _is_not_found(error: ApiError) -> bool:
+    return error.code == "NotFound" or error.code.startswith("NotFound.")
 
 
 def _keyword(facts: CertificateFacts | None) -> str | None:

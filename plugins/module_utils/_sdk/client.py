@@ -37,9 +37,10 @@ try:
     from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
     from alibabacloud_tea_openapi.utils import Utils
     from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
-    from darabonba.exceptions import DaraException, RetryError
+    from darabonba.exceptions import RetryError
     from darabonba.runtime import RuntimeOptions
     from requests.utils import should_bypass_proxies
+    from Tea.exceptions import TeaException
 except ImportError as exc:
     SDK_PROBLEM: str | None = str(exc)
 else:
@@ -64,6 +65,18 @@ _BUSY_PREFIXES = (
     "Rejected.Throttling",
     "ServiceUnavailable",
 )
+
+
+# What to do next, by the beginning of the error code.
+_ADVICE = {
+    "SignatureDoesNotMatch": "access_key_secret is not the secret of access_key_id.",
+    "InvalidAccessKeyId": "access_key_id is unknown, or inactive.",
+    "InvalidSecurityToken": "security_token has expired, or belongs to another access key.",
+    "InvalidTimeStamp": "Is the clock of the host that runs the task right?",
+    "ResourceNotFound.Certificate": "ALB finds certificates of its region's CAS site only.",
+    "Forbidden.RAM": "The account needs the RAM permission {permission}.",
+    "NoPermission": "The account needs the RAM permission {permission}.",
+}
 
 
 def defer_models(package: str) -> None:
@@ -259,7 +272,7 @@ class Connection:
                 answer = self._client.call_api(params, request, self._runtime)
         except AlibabaCloudException as exc:
             raise self._refusal(action, exc) from None
-        except DaraException as exc:
+        except TeaException as exc:
             raise self._no_answer(action, exc) from None
         found = answer.get("body")
         if not isinstance(found, dict):
@@ -275,6 +288,8 @@ class Connection:
                 f"{self._scheme.lower()}://{self.host} answered {action} with HTTP {exc.status_code}, but not as"
                 f" {self._product} does. Is that the right endpoint, or is a proxy in between?"
             )
+        permission = f"{'yundun-cert' if self._product == 'CAS' else 'alb'}:{action}"
+        advice = next((text for start, text in _ADVICE.items() if str(code).startswith(start)), "")
         return ApiError(
             action=action,
             code=str(code),
@@ -283,9 +298,10 @@ class Connection:
             request_id=data.get("RequestId") or data.get("requestId"),
             endpoint=self.host,
             retry_after=retry_after / 1000 if retry_after else None,
+            advice=advice.format(permission=permission),
         )
 
-    def _no_answer(self, action: str, exc: DaraException) -> UnreachableError:
+    def _no_answer(self, action: str, exc: TeaException) -> UnreachableError:
         inner = getattr(exc, "inner_exception", None)
         where = f"{self._product} at {self._scheme.lower()}://{self.host}"
         if isinstance(inner, RetryError):

@@ -43,7 +43,9 @@ def find_listener(run: Run) -> Listener:
     given = params["listener"]
     if given is not None:
         if given.get("id"):
-            return run.cloud.alb.listener(str(given["id"]))
+            found = run.cloud.alb.listener(str(given["id"]))
+            known = [one for one in given.get("certificates") or [] if one.get("id") and one.get("sha256")]
+            return replace(found, certificates=with_known_facts(found.certificates, _planned_certificates(known)))
         if not run.check_mode:
             raise InputError("listener has no id: it comes from check mode, where the listener was not created.")
         return planned_listener(given)
@@ -70,14 +72,16 @@ def planned_listener(given: Mapping[str, t.Any]) -> Listener:
             load_balancer_id=str(given["load_balancer_id"]),
             protocol=str(given["protocol"]),
             port=int(given["port"]),
-            certificates=frozenset(
-                Certificate(one.get("id"), CertificateFacts.from_dict(one)) for one in given["certificates"]
-            ),
+            certificates=_planned_certificates(given["certificates"]),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise InputError(
             f"listener is not what alicloud.tls.alb_listener returned as listener ({type(exc).__name__}: {exc})."
         ) from exc
+
+
+def _planned_certificates(given: Iterable[Mapping[str, t.Any]]) -> Certificates:
+    return frozenset(Certificate(one.get("id"), CertificateFacts.from_dict(one)) for one in given)
 
 
 def wanted_certificates(run: Run, values: Iterable[object], bound: Certificates) -> Certificates:
@@ -100,9 +104,11 @@ def wanted_certificates(run: Run, values: Iterable[object], bound: Certificates)
     return frozenset(found)
 
 
-def with_facts(run: Run, certificates: Certificates) -> Certificates:
-    """The same certificates, with what CAS tells of them."""
-    return frozenset(one if one.facts else replace(one, facts=_facts(run, one.id)) for one in certificates)
+def with_facts(run: Run, certificates: Certificates, *known: Certificates) -> Certificates:
+    """The same certificates, with the facts that other sets have of them, or else what CAS tells."""
+    return frozenset(
+        one if one.facts else replace(one, facts=_facts(run, one.id)) for one in with_known_facts(certificates, *known)
+    )
 
 
 def _facts(run: Run, identifier: str | None) -> CertificateFacts | None:

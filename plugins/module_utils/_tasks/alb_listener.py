@@ -30,10 +30,14 @@ def _make_plan(run: Run) -> Plan[Listener]:
     balancer_id, current = _find(run)
     protocol = params["protocol"] if params["listener_id"] else params["protocol"] or "HTTPS"
     if params["state"] == "absent":
+        if current is not None:
+            current = replace(current, certificates=with_facts(run, current.certificates))
         return plan_absent(current, protocol=protocol)
     group = params["server_group"]
+    if group and not (current and current.server_group_id == group):
+        group = run.cloud.alb.server_group_id(group)
     wishes = Wishes(
-        server_group_id=run.cloud.alb.server_group_id(group) if group else None,
+        server_group_id=group,
         **{name: params[name] for name in _SETTINGS},
     )
     if params["certificates"] is not None and (current is None or params["replace_certificates"]):
@@ -42,7 +46,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
         if wanted != bound:
             wanted = with_facts(run, wanted)
             if current is not None:
-                current = replace(current, certificates=with_facts(run, bound))
+                current = replace(current, certificates=with_facts(run, bound, wanted))
         wishes = replace(wishes, certificates=wanted)
     return plan_present(current, wishes, load_balancer_id=balancer_id, protocol=protocol, port=params["port"])
 

@@ -20,7 +20,7 @@ def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     current = default_certificates(find_listener(run))
     wanted = wanted_certificates(run, run.params["certificates"], current.certificates)
     if wanted != current.certificates:
-        current = current.with_certificates(with_facts(run, current.certificates))
+        current = current.with_certificates(with_facts(run, current.certificates, wanted))
         wanted = with_facts(run, wanted)
     return plan(current, wanted)
 

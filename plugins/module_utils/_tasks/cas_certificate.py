@@ -33,7 +33,7 @@ def _make_plan(run: Run) -> Plan[StoredCertificate]:
     if given is None:
         raise InputError("state present needs certificate or certificate_path.")
     return plan_present(
-        _cas(run).copies(given.leaf.sha256, facts=given.leaf),
+        _cas(run).copies(given.leaf.sha256, facts=given.leaf, most=1),
         facts=given.leaf,
         name=name,
         site=cas_site(run),

@@ -161,9 +161,9 @@ def test_from_dict_refuses(mapping, told):
 
 def test_summary():
     assert FACTS.summary() == {
-        "subject": "CN=www.example.com,O=Acme",
-        "names": ["www.example.com", "192.0.2.1"],
-        "issuer": "CN=Acme CA",
+        "subject": "www.example.com",
+        "names": ["192.0.2.1", "www.example.com"],
+        "issuer": "Acme CA",
         "expires": "2027-01-31",
         "algorithm": "RSA",
         "sha256": SHA256,
@@ -171,23 +171,39 @@ def test_summary():
 
 
 @pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        pytest.param("CN=www.example.com", "www.example.com", id="cn"),
+        pytest.param("O=Acme,CN=www.example.com,C=CN", "www.example.com", id="cn-in-the-middle"),
+        pytest.param(r"CN=Acme\, Inc.,O=x", "Acme, Inc.", id="escaped"),
+        pytest.param("O=Acme", "O=Acme", id="no-cn"),
+        pytest.param("Encryption Everywhere DV TLS CA - G2", "Encryption Everywhere DV TLS CA - G2", id="as-cas-says"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_summary_shows_the_common_name(subject, wanted):
+    facts = CertificateFacts.from_dict({**FACTS.to_dict(), "subject": subject, "issuer": subject})
+    assert (facts.summary()["subject"], facts.summary()["issuer"]) == (wanted, wanted)
+
+
+@pytest.mark.parametrize(
     ("change", "wanted"),
     [
         pytest.param(
-            {}, "CN=www.example.com,O=Acme (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="all-is-known"
+            {}, "CN=www.example.com,O=Acme (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f)", id="all-is-known"
         ),
         pytest.param(
-            {"subject": ""}, "www.example.com (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="no-subject"
+            {"subject": ""}, "www.example.com (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f)", id="no-subject"
         ),
         pytest.param(
             {"subject": "", "names": []},
-            "certificate without a subject (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)",
+            "certificate without a subject (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f)",
             id="no-name-at-all",
         ),
         pytest.param(
-            {"not_after": ""}, "CN=www.example.com,O=Acme (RSA, expires unknown, SHA-256 1a2b3c4d5e6f…)", id="no-date"
+            {"not_after": ""}, "CN=www.example.com,O=Acme (RSA, expires unknown, SHA-256 1a2b3c4d5e6f)", id="no-date"
         ),
-        pytest.param({"subject": "CN=a\nb"}, "CN=a b (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f…)", id="one-line"),
+        pytest.param({"subject": "CN=a\nb"}, "CN=a b (RSA, expires 2027-01-31, SHA-256 1a2b3c4d5e6f)", id="one-line"),
     ],
 )
 def test_label(change, wanted):
