@@ -49,7 +49,11 @@ class TaskAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        if not self._runs_here(task_vars):
+        try:
+            here = self._runs_here(task_vars)
+        except TypeError as exc:
+            return {**result, "failed": True, "msg": f"{_SWITCH} or {_VARIABLE} is neither on nor off: {exc}"}
+        if not here:
             asynchronous = bool(self._task.async_val)
             result.update(self._execute_module(task_vars=task_vars, wrap_async=asynchronous))
             return result

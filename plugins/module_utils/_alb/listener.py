@@ -106,7 +106,7 @@ class CreateListener:
 @dataclass(frozen=True)
 class UpdateListener:
     """
-    :param listener_id: None if the listener is only planned, so never in a plan that is carried out.
+    :param listener_id: None if the listener is only planned, or created by the step before.
     :param settings: what changes, and only that.
     """
 
@@ -179,8 +179,14 @@ def _plan_creation(wishes: Wishes, *, load_balancer_id: str, protocol: str, port
         port=port,
         **{**_defaults(protocol), **settings},
     )
+    pair = in_order(settings.get("certificates", ()))
+    later: tuple[UpdateListener, ...] = ()
+    if len(pair) > 1:
+        # Sources disagree on whether a new listener takes two certificates; one is always taken.
+        later = (UpdateListener(None, {"certificates": settings["certificates"]}),)
+        settings["certificates"] = frozenset(pair[-1:])
     step = CreateListener(load_balancer_id=load_balancer_id, protocol=protocol, port=port, settings=settings)
-    return Plan(before=None, after=after, steps=(step,))
+    return Plan(before=None, after=after, steps=(step, *later))
 
 
 def _check_identity(current: Listener, protocol: str | None, port: int | None) -> None:

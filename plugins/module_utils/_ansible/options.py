@@ -87,7 +87,7 @@ def access_of(params: Mapping[str, t.Any]) -> Access:
         "ca_bundle",
     )
     for name in ("call_timeout", "wait_timeout"):
-        if params[name] <= 0:
+        if not params[name] > 0:
             raise InputError(f"{name} must be more than 0 seconds, not {params[name]:g}.")
     access = Access(
         region=checked_region(params["region"]),

@@ -60,8 +60,8 @@ class Run:
         source = f"{name}_path {where}"
         try:
             return where.read_text(encoding="utf-8", errors="replace"), source
-        except OSError as exc:
-            raise InputError(f"Cannot read {source}: {exc.strerror}.") from exc
+        except (OSError, ValueError) as exc:
+            raise InputError(f"Cannot read {source}: {getattr(exc, 'strerror', exc)}.") from exc
 
 
 StateT = t.TypeVar("StateT", bound=State)
@@ -77,14 +77,14 @@ class Task(t.Generic[StateT, SentT]):
     :param options: argument spec without the options all tasks share.
     :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
     :param make_plan: reads and decides; writes nothing. The same in check mode.
-    :param send: makes one write of the plan.
+    :param send: makes one write of the plan; is given what the write before it returned, if there was one.
     :param settle: waits until the last write can be seen, and tells what is there then.
     """
 
     answer: str
     options: Spec
     make_plan: Callable[[Run], Plan[StateT]]
-    send: Callable[[Run, Step], SentT]
+    send: Callable[[Run, Step, SentT | None], SentT]
     settle: Callable[[Run, Plan[StateT], SentT], StateT | None]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
@@ -127,14 +127,15 @@ def converge(
 
 
 def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | None:
+    sent: SentT | None = None
     for step in plan.steps:
         try:
-            sent = task.send(run, step)
+            sent = task.send(run, step, sent)
         except TlsError as error:
             error.message += f" Wanted: {step.sentence()}."
             raise
         run.done.append(step.sentence())
-    return task.settle(run, plan, sent)
+    return task.settle(run, plan, sent) if sent is not None else plan.after
 
 
 def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:

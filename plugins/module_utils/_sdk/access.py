@@ -83,6 +83,7 @@ class Access:
             from alibabacloud_credentials.client import Client
             from alibabacloud_credentials.exceptions import CredentialException
             from alibabacloud_credentials.models import Config
+            from Tea.exceptions import RetryError, TeaException
         except ImportError:
             raise MissingLibraryError(
                 "ecs_ram_role and assume_role_arn need the Python package alibabacloud-credentials."
@@ -105,6 +106,6 @@ class Access:
         client = Client(config)
         try:
             client.get_credential()
-        except (CredentialException, OSError, ValueError) as exc:
+        except (CredentialException, RetryError, TeaException, OSError, ValueError) as exc:
             raise TlsError(f"Could not {wanted} ({type(exc).__name__}).") from None
         return client

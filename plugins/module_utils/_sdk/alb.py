@@ -158,8 +158,12 @@ class AlbGateway:
             )
         return found
 
-    def send(self, step: object) -> Sent:
-        """Make one write of a plan; it is under way when this returns."""
+    def send(self, step: object, before: Sent | None = None) -> Sent:
+        """
+        Make one write of a plan; it is under way when this returns.
+
+        :param before: the write before it, if it is about the same listener.
+        """
         if isinstance(step, CreateListener):
             answer = self._api.write(
                 "CreateListener",
@@ -172,10 +176,9 @@ class AlbGateway:
             )
             return Sent(str(answer["ListenerId"]), answer.get("JobId"))
         if isinstance(step, UpdateListener):
-            answer = self._api.write(
-                "UpdateListenerAttribute", {"ListenerId": step.listener_id, **_wire(step.settings)}
-            )
-            return Sent(str(step.listener_id), answer.get("JobId"))
+            listener_id = before.listener_id if before else str(step.listener_id)
+            answer = self._api.write("UpdateListenerAttribute", {"ListenerId": listener_id, **_wire(step.settings)})
+            return Sent(listener_id, answer.get("JobId"))
         if isinstance(step, DeleteListener):
             try:
                 answer = self._api.write("DeleteListener", {"ListenerId": step.listener_id})
@@ -280,9 +283,9 @@ def _read_listener(answer: Mapping[str, t.Any]) -> Listener:
             group = group or row.get("ServerGroupId")
     return Listener(
         id=str(answer["ListenerId"]),
-        status=str(answer.get("ListenerStatus")),
-        load_balancer_id=str(answer.get("LoadBalancerId")),
-        protocol=str(answer.get("ListenerProtocol")).upper(),
+        status=str(answer.get("ListenerStatus") or "Unknown"),
+        load_balancer_id=str(answer.get("LoadBalancerId") or ""),
+        protocol=str(answer.get("ListenerProtocol") or "").upper(),
         port=int(answer.get("ListenerPort") or 0),
         certificates=frozenset(
             Certificate(str(row["CertificateId"]))

@@ -130,12 +130,15 @@ class CasGateway:
                 landed=landed,
             )
         except ApiError as error:
-            if error.code == "NameRepeat":
+            if error.code != "NameRepeat":
+                raise
+            # Somebody may have uploaded the very same a moment ago.
+            answer = landed() or {}
+            if not answer:
                 raise InputError(
                     f"CAS {self.site} already has another certificate named {wanted.name!r}, and names cannot be used"
                     f" twice (request id {error.request_id}). Leave out name to have one made from the certificate."
                 ) from error
-            raise
         return StoredCertificate(name=wanted.name, site=self.site, facts=wanted.facts, number=int(answer["CertId"]))
 
     def _numbers(self, sha256: str, *, keyword: str | None, expired: bool) -> list[int]:

@@ -151,6 +151,7 @@ class Connection:
         pace: Pace,
         log: CallLog,
     ) -> None:
+        need_sdk(SDK_PROBLEM)
         access.check()
         scheme, host = where
         self.host = host
@@ -245,7 +246,7 @@ class Connection:
             except UnreachableError as error:
                 if last:
                     raise UnreachableError(
-                        f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'} in"
+                        f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
                         f" {self._access.call_timeout:g} s."
                     ) from error
                 answer = landed() if landed else None
@@ -312,17 +313,25 @@ class Connection:
         )
 
 
+# What a network error's text says in the end, after host, URL and the classes it went through.
+_REASONS = (
+    re.compile(r"(certificate verify failed: .+?)\.?(?: \(_ssl|$)"),
+    re.compile(r"\[SSL: [A-Z0-9_ ]+\] (.+?)(?: \(_ssl|$)"),
+    re.compile(r"\[Errno -?[0-9]+\] ([^'\"\])]+)"),
+    re.compile(r"(timed out)"),
+    re.compile(r"RemoteDisconnected\('([^']+)'"),
+)
+
+
 def _reason(text: str) -> str:
-    """The part of a network error that says what happened, without the URL and its parameters."""
-    found = re.search(r"\[Errno -?\d+\] ([^'\"\])]+)", text)
-    if found:
-        return found[1].strip()
-    found = re.search(r"certificate verify failed: [^(\"']+", text)
-    if found:
-        return found[0].strip()
-    if "timed out" in text.lower() or "timeout" in text.lower():
-        return "timed out"
-    return re.sub(r"url: \S+", "url: /", text)
+    """What happened, without the URL, whose parameters nobody needs to see."""
+    text = re.sub(r"url: \S+", "", text)
+    proxy = "the proxy in between: " if "ProxyError" in text or "proxy" in text.lower() else ""
+    for pattern in _REASONS:
+        found = pattern.search(text)
+        if found:
+            return proxy + found[1].strip()
+    return proxy + text
 
 
 def _ca_bundle(access: Access) -> str | None:

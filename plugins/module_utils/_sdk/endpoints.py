@@ -22,6 +22,9 @@ _CAS_HOSTS = {
 # The one region whose ALB endpoint does not follow the rule, as in the SDK's own table.
 _ALB_HOSTS = {"cn-hangzhou-finance": "alb.cn-hangzhou.aliyuncs.com"}
 
+_ENDPOINT = re.compile(
+    r"((?P<scheme>https?)://)?(?P<host>([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)/?", re.IGNORECASE
+)
 _REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
 
 
@@ -57,8 +60,7 @@ def cas_site_for(region: str) -> str:
 
 def split_endpoint(endpoint: str) -> tuple[str, str]:
     """Scheme (HTTP or HTTPS) and host[:port] of an endpoint given as host, host:port or URL."""
-    scheme, separator, host = endpoint.rpartition("://")
-    host = host.rstrip("/")
-    if scheme.lower() not in ("", "http", "https") or not host or "/" in host or "@" in host:
+    found = _ENDPOINT.fullmatch(endpoint)
+    if found is None:
         raise InputError(f"{endpoint!r} is not an endpoint: give a host, host:port, or http(s)://host[:port].")
-    return (scheme.upper() if separator else "HTTPS"), host
+    return (found["scheme"] or "https").upper(), found["host"]

@@ -44,8 +44,8 @@ def find_listener(run: Run) -> Listener:
     if given is not None:
         if given.get("id"):
             found = run.cloud.alb.listener(str(given["id"]))
-            known = [one for one in given.get("certificates") or [] if one.get("id") and one.get("sha256")]
-            return replace(found, certificates=with_known_facts(found.certificates, _planned_certificates(known)))
+            known = _planned_certificates({"certificates": given.get("certificates") or []})
+            return replace(found, certificates=with_known_facts(found.certificates, known))
         if not run.check_mode:
             raise InputError("listener has no id: it comes from check mode, where the listener was not created.")
         return planned_listener(given)
@@ -72,16 +72,26 @@ def planned_listener(given: Mapping[str, t.Any]) -> Listener:
             load_balancer_id=str(given["load_balancer_id"]),
             protocol=str(given["protocol"]),
             port=int(given["port"]),
-            certificates=_planned_certificates(given["certificates"]),
+            certificates=_planned_certificates(given),
         )
     except (KeyError, TypeError, ValueError) as exc:
-        raise InputError(
-            f"listener is not what alicloud.tls.alb_listener returned as listener ({type(exc).__name__}: {exc})."
-        ) from exc
+        raise _no_listener(exc) from exc
 
 
-def _planned_certificates(given: Iterable[Mapping[str, t.Any]]) -> Certificates:
-    return frozenset(Certificate(one.get("id"), CertificateFacts.from_dict(one)) for one in given)
+def _planned_certificates(given: Mapping[str, t.Any]) -> Certificates:
+    try:
+        return frozenset(
+            Certificate(one["id"], CertificateFacts.from_dict(one) if one.get("sha256") else None)
+            for one in given["certificates"]
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
+        raise _no_listener(exc) from exc
+
+
+def _no_listener(exc: Exception) -> InputError:
+    return InputError(
+        f"listener is not what alicloud.tls.alb_listener returned as listener ({type(exc).__name__}: {exc})."
+    )
 
 
 def wanted_certificates(run: Run, values: Iterable[object], bound: Certificates) -> Certificates:
@@ -136,10 +146,10 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
         return _in_cas(run, reference.id.partition("-")[0], site_of(reference.id) or cas_site(run))
     if reference.number is not None:
         return _in_cas(run, reference.number, cas_site(run))
-    if reference.facts is not None and run.check_mode:
-        return Certificate(None, reference.facts)
     site = cas_site(run)
     copies = run.cloud.cas(site).copies(reference.sha256 or "", facts=reference.facts)
+    if not copies and reference.facts is not None and run.check_mode:
+        return Certificate(None, reference.facts)
     if not copies:
         hint = " Upload it with alicloud.tls.cas_certificate first." if reference.facts else ""
         raise NotFoundError(f"CAS {site} has no uploaded certificate that is {reference.text}.{hint}")

@@ -70,8 +70,11 @@ def _find(run: Run) -> tuple[str, Listener | None]:
     return balancer_id, alb.listener(listener_id) if listener_id else None
 
 
-def _send(run: Run, step: Step) -> Sent:
-    return run.cloud.alb.send(step)
+def _send(run: Run, step: Step, before: Sent | None) -> Sent:
+    if before is not None:
+        # A pair of certificates: the listener has to be there, and at rest, before it takes the second.
+        run.cloud.alb.listener(before.listener_id)
+    return run.cloud.alb.send(step, before)
 
 
 def _settle(run: Run, made: Plan[Listener], sent: Sent) -> Listener | None:

@@ -25,7 +25,7 @@ def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     return plan(current, wanted)
 
 
-def _send(run: Run, step: Step) -> Sent:
+def _send(run: Run, step: Step, _before: Sent | None) -> Sent:
     return run.cloud.alb.send(step)
 
 

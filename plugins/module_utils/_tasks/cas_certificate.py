@@ -81,7 +81,7 @@ def _cas(run: Run) -> CasGateway:
     return run.cloud.cas(cas_site(run))
 
 
-def _send(run: Run, step: Step) -> StoredCertificate:
+def _send(run: Run, step: Step, _before: StoredCertificate | None) -> StoredCertificate:
     return _cas(run).send(step)
 
 

@@ -1,0 +1,424 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""
+Both fronts of each task answer the same, key for key: the module, and the action plugin inside the controller.
+
+Playbooks with every case are run by the real ansible-playbook, once per front and with -vvvv, and the registered results
+are compared. The output of both must not have a piece of a private key in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from ansible_collections.alicloud.tls.plugins.plugin_utils import _action
+from ansible_collections.alicloud.tls.tests.emulator import (
+    DEMO_ACCESS_KEY_ID,
+    DEMO_ACCESS_KEY_SECRET,
+    Emulator,
+    Settings,
+)
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, differences, key_pieces
+from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki, encrypted
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks
+
+CAS, LISTENER, CERT = (f"alicloud.tls.{name}" for name in ("cas_certificate", "alb_listener", "alb_listener_cert"))
+OMIT = "{{ omit }}"
+AT = {"load_balancer": "demo", "port": 443}
+CREDENTIALS = ("access_key_id", "access_key_secret")
+RSA = {"certificate": "{{ rsa_pem }}", "private_key": "{{ rsa_key }}"}
+
+# name of the case: module, options, keywords of the task. In this order, since each finds what those before have left.
+HISTORY: dict[str, tuple[str, Answer, Answer]] = {
+    "upload_planned": (CAS, RSA, {"check_mode": True, "diff": True}),
+    "listener_planned": (
+        LISTENER,
+        {**AT, "server_group": "demo-web", "certificates": ["{{ upload_planned.certificate }}"]},
+        {"check_mode": True, "diff": True},
+    ),
+    "served_planned": (
+        CERT,
+        {"listener": "{{ listener_planned.listener }}", "certificates": ["{{ upload_planned.certificate }}"]},
+        {"check_mode": True, "diff": True},
+    ),
+    "upload": (CAS, RSA, {"diff": True}),
+    "upload_again": (CAS, RSA, {}),
+    "upload_by_relative_paths": (
+        CAS,
+        {"certificate_path": "files/ecc.pem", "private_key_path": "files/ecc.key.pem", "name": "ecc"},
+        {},
+    ),
+    "create": (
+        LISTENER,
+        {
+            **AT,
+            "port": "443",
+            "server_group": "demo-web",
+            "certificates": ["{{ upload.certificate }}"],
+            "description": "shop",
+        },
+        {"diff": True},
+    ),
+    "create_again": (LISTENER, {**AT, "certificates": ["{{ upload.certificate.id }}"], "wait": "no"}, {"diff": True}),
+    "change": (LISTENER, {**AT, "idle_timeout": 30, "gzip_enabled": "no"}, {"diff": True}),
+    "description_like_a_secret": (
+        LISTENER,
+        {**AT, "description": DEMO_ACCESS_KEY_SECRET},
+        {"check_mode": True, "diff": True},
+    ),
+    "replace_planned": (CERT, {**AT, "certificates": ["{{ ecc_sha256 }}"]}, {"check_mode": True, "diff": True}),
+    "replace": (
+        CERT,
+        {"listener": "{{ create.listener }}", "certificates": ["{{ upload_by_relative_paths.certificate }}"]},
+        {"diff": True},
+    ),
+    "replace_again": (
+        CERT,
+        {
+            "listener_id": "{{ create.listener.id }}",
+            "certificates": ["{{ upload_by_relative_paths.certificate.certificate_id }}"],
+        },
+        {},
+    ),
+    "loop": (
+        CERT,
+        {**AT, "certificates": ["{{ item }}"]},
+        {"loop": ["{{ ecc_sha256 }}", "ff" * 32], "check_mode": True},
+    ),
+    "refused": (CAS, {"state": "absent", "sha256": "{{ ecc_sha256 }}"}, {"diff": True}),
+    "hidden": (CAS, RSA, {"no_log": True}),
+    "remove": (LISTENER, {**AT, "state": "absent"}, {"diff": True}),
+    "remove_again": (LISTENER, {**AT, "state": "absent"}, {"diff": True}),
+    "remove_upload": (CAS, {"state": "absent", "sha256": "{{ ecc_sha256 }}"}, {"diff": True}),
+}
+# These do not depend on one another.
+OTHERS: dict[str, tuple[str, Answer, Answer]] = {
+    "invocation_not_wanted": (CAS, {**RSA, "colour": "blue"}, {"vars": {"ansible_inject_invocation": False}}),
+    "unsupported_option": (CAS, {**RSA, "colour": "blue"}, {}),
+    "missing_option": (CERT, AT, {}),
+    "exclusive_options": (LISTENER, {**AT, "listener_id": "lsn-1"}, {}),
+    "option_alone": (LISTENER, {"load_balancer": "demo"}, {}),
+    "option_of_wrong_type": (LISTENER, {**AT, "port": "https"}, {}),
+    "option_of_unknown_value": (CAS, {**RSA, "state": "gone"}, {}),
+    "option_needed_by_another": (CAS, {"private_key": "{{ rsa_key }}"}, {}),
+    "key_of_another": (CAS, {**RSA, "private_key": "{{ other_key }}"}, {}),
+    "key_encrypted": (CAS, {**RSA, "private_key": "{{ encrypted_key }}"}, {}),
+    "expired": (CAS, {"certificate": "{{ expired_pem }}", "private_key": "{{ other_key }}"}, {}),
+    "no_such_file": (CAS, {"certificate_path": "files/nothing.pem"}, {}),
+    "unknown_load_balancer": (CERT, {**AT, "load_balancer": "nobody", "certificates": [1]}, {}),
+    "no_credentials": (CAS, {**RSA, **dict.fromkeys(CREDENTIALS, OMIT)}, {}),
+    "environment_of_the_task": (
+        CAS,
+        {**RSA, **dict.fromkeys((*CREDENTIALS, "region"), OMIT)},
+        {
+            "environment": {
+                "ALIBABA_CLOUD_ACCESS_KEY_ID": DEMO_ACCESS_KEY_ID,
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "{{ secret }}",
+                "ALICLOUD_REGION": "cn-hangzhou",
+            },
+            "check_mode": True,
+        },
+    ),
+    "wrong_environment_of_the_task": (
+        CAS,
+        {**RSA, **dict.fromkeys(CREDENTIALS, OMIT)},
+        {"environment": [{"ALICLOUD_ACCESS_KEY": DEMO_ACCESS_KEY_ID}, {"ALICLOUD_SECRET_KEY": "not-the-secret"}]},
+    ),
+}
+# Run by the module, whatever the front: in the controller they could not be what they are.
+SHIPPED: dict[str, tuple[str, Answer, Answer]] = {
+    "asynchronous": (CAS, RSA, {"async": 30, "poll": 1}),
+    "switched_off_by_variable": (CAS, RSA, {"vars": {"alicloud_tls_fast_path": False}}),
+    "with_become": (CAS, RSA, {"become": True, "vars": {"ansible_become_exe": "{{ playbook_dir }}/sudo"}}),
+}
+ROLE = ("role_planned", "role_done")
+COMPARED = (*HISTORY, *OTHERS, *ROLE)
+REMOTE = re.compile(r"PUT \S+ TO \S+AnsiballZ_(cas_certificate|alb_listener_cert|alb_listener)\.py")
+
+# Stands in for sudo, which is not everywhere and may ask for a password.
+SUDO = """#!/bin/sh
+while [ "$1" != /bin/sh ]; do shift; done
+exec "$@"
+"""
+
+
+@dataclass(frozen=True)
+class Front:
+    """What came of the playbooks through one front."""
+
+    output: str
+    results: dict[str, Answer]
+
+
+def _task(name: str, module: str, options: Answer, keywords: Answer) -> Answer:
+    return {"name": name, module: options, "register": name, "ignore_errors": True, **keywords}
+
+
+def _role(name: str, **keywords: t.Any) -> list[Answer]:
+    """The role, and what it leaves behind under a name of its own."""
+    return [
+        {
+            "name": name,
+            "ansible.builtin.include_role": {"name": "alicloud.tls.https_listener"},
+            "vars": {
+                "https_listener_region": "cn-hangzhou",
+                "https_listener_load_balancer": "demo",
+                "https_listener_port": 8443,
+                "https_listener_server_group": "demo-web",
+                "https_listener_certificates": [
+                    {**RSA, "name": "role"},
+                    {"certificate_path": "files/ecc.pem", "private_key_path": "files/ecc.key.pem"},
+                ],
+                **keywords,
+            },
+        },
+        {"name": f"keep {name}", "ansible.builtin.set_fact": {name: "{{ https_listener_result }}"}},
+    ]
+
+
+def _history() -> list[Answer]:
+    tasks = [_task(name, *case) for name, case in HISTORY.items()]
+    tasks.append({"name": "role_planned", "check_mode": True, "block": _role("role_planned")})
+    return [*tasks, *_role("role_done"), _dump([*HISTORY, *ROLE])]
+
+
+def _others() -> list[Answer]:
+    tasks = [_task(name, *case) for name, case in [*OTHERS.items(), *SHIPPED.items()]]
+    # An option of the wrong type beside the private key: the message of Ansible's own check must not tell the key.
+    refused = _role("role_refused", https_listener_idle_timeout="soon")[:1]
+    tasks.append({"name": "role_refused", "block": refused, "rescue": [{"ansible.builtin.meta": "clear_host_errors"}]})
+    return [*tasks, _dump([*OTHERS, *SHIPPED])]
+
+
+def _dump(names: list[str]) -> Answer:
+    """Write the registered results down."""
+    content = "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}"
+    file = {"dest": "{{ playbook_dir }}/results.json", "content": content, "mode": "0600"}
+    return {"name": "dump", "ansible.builtin.copy": file}
+
+
+def _playbook(cloud: Emulator, pki: Pki, tasks: list[Answer]) -> list[Answer]:
+    options = {
+        "region": "cn-hangzhou",
+        "access_key_id": DEMO_ACCESS_KEY_ID,
+        "access_key_secret": "{{ secret }}",
+        "alb_endpoint": cloud.url,
+        "cas_endpoint": cloud.url,
+        "wait_timeout": 20,
+    }
+    variables = {
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "secret": DEMO_ACCESS_KEY_SECRET,
+        "rsa_pem": pki.rsa.fullchain,
+        "rsa_key": pki.rsa.key,
+        "other_key": pki.renewed.key,
+        "encrypted_key": encrypted(pki.rsa, traditional=True),
+        "expired_pem": pki.expired.fullchain,
+        "ecc_sha256": pki.ecc.sha256,
+    }
+    play = {
+        "name": "fronts",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "module_defaults": {"group/alicloud.tls.all": options},
+        "vars": variables,
+        "tasks": tasks,
+    }
+    return [play]
+
+
+def _play(directory: Path, pki: Pki, tasks: list[Answer], switch: str) -> Front:
+    """One playbook on a cloud of its own."""
+    (directory / "files").mkdir()
+    pki.ecc.files(directory / "files", "ecc")
+    (directory / "sudo").write_text(SUDO, encoding="ascii")
+    (directory / "sudo").chmod(0o700)
+    # What is compared here is fronts, not opinions on what CreateListener takes.
+    settings = Settings(strict_parameters=True, polls=2, data_plane=False, two_defaults_on_create=True)
+    with Emulator(settings, demo=True) as cloud:
+        plays = _playbook(cloud, pki, tasks)
+        variables = {"ALICLOUD_TLS_FAST_PATH": switch, "ANSIBLE_INJECT_INVOCATION": "1"}
+        ended = Playbooks(directory).run(plays, "-vvvv", **variables)
+    results = directory / "results.json"
+    assert results.is_file(), ended.output[-3000:]
+    return Front(ended.output, json.loads(results.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def fronts(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> tuple[Front, Front]:
+    """The fast front, and the module."""
+    for bundle in (pki.rsa, pki.renewed, pki.ecc, pki.expired):
+        assert bundle.pem  # made before there are threads
+    with ThreadPoolExecutor(2) as pool:
+        running = [
+            pool.submit(_play, tmp_path_factory.mktemp("fronts"), pki, tasks, switch)
+            for switch in ("0", "")
+            for tasks in (_history(), _others())
+        ]
+        module, more_module, fast, more_fast = (each.result() for each in running)
+    return (
+        Front(fast.output + more_fast.output, {**fast.results, **more_fast.results}),
+        Front(module.output + more_module.output, {**module.results, **more_module.results}),
+    )
+
+
+def _masked(value: t.Any) -> t.Any:
+    """Without what no two runs have in common."""
+    if isinstance(value, dict):
+        return {key: _masked(each) for key, each in value.items() if key != "waited"}
+    if isinstance(value, list):
+        return [_masked(each) for each in value]
+    if isinstance(value, str):
+        value = re.sub(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", "REQUEST-ID", value)
+        value = re.sub(r"/\S*/fronts\d+", "DIRECTORY", value)
+        return re.sub(r"127\.0\.0\.1:\d+", "ENDPOINT", value)
+    return value
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_both_fronts_answer_the_same(fronts: tuple[Front, Front], name: str) -> None:
+    fast, module = (_masked(front.results[name]) for front in fronts)
+    assert differences(fast, module) == []
+    assert fast == module
+
+
+def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) -> None:
+    """Else both fronts could agree on the same mistake."""
+    results = fronts[0].results
+    failed = {name for name in COMPARED if results[name].get("failed")}
+    assert failed == {
+        "loop",
+        "invocation_not_wanted",
+        "unsupported_option",
+        "missing_option",
+        "exclusive_options",
+        "option_alone",
+        "option_of_wrong_type",
+        "option_of_unknown_value",
+        "option_needed_by_another",
+        "key_of_another",
+        "key_encrypted",
+        "expired",
+        "no_such_file",
+        "unknown_load_balancer",
+        "refused",
+        "no_credentials",
+        "wrong_environment_of_the_task",
+    }
+    changed = {name for name in COMPARED if results[name].get("changed")}
+    assert changed == {
+        "upload_planned",
+        "listener_planned",
+        "upload",
+        "upload_by_relative_paths",
+        "create",
+        "change",
+        "description_like_a_secret",
+        "replace_planned",
+        "replace",
+        "environment_of_the_task",
+        "remove",
+        "remove_upload",
+    }
+    assert "diff" in results["upload"]
+    assert "diff" not in results["upload_again"]
+    assert len(results["loop"]["results"]) == 2
+    assert len(results["role_done"]["certificates"]) == 2
+
+
+def test_each_front_is_where_it_should_be(fronts: tuple[Front, Front]) -> None:
+    """A module is copied to where it runs; what runs inside of the controller is not."""
+    fast, module = (REMOTE.findall(front.output) for front in fronts)
+    assert len(fast) == len(SHIPPED)
+    # One more item in the loop; and the role, planned and done: two uploads, a listener, its certificates.
+    assert len(module) == len(HISTORY) + len(OTHERS) + len(SHIPPED) + 1 + 2 * 4
+
+
+@pytest.mark.parametrize("name", list(SHIPPED))
+def test_what_the_controller_cannot_do_is_shipped_and_works(fronts: tuple[Front, Front], pki: Pki, name: str) -> None:
+    for front in fronts:
+        assert not front.results[name].get("failed"), front.results[name]["msg"]
+        assert front.results[name]["certificate"]["sha256"] == pki.rsa.sha256
+
+
+def test_no_output_has_a_piece_of_a_private_key(fronts: tuple[Front, Front], pki: Pki) -> None:
+    public = pki.rsa.fullchain + pki.renewed.fullchain + pki.ecc.fullchain
+    keys = [pki.rsa.key, pki.renewed.key, pki.ecc.key, encrypted(pki.rsa, traditional=True)]
+    for front in fronts:
+        for key in keys:
+            assert key_pieces(key, front.output, public=public) == []
+            assert key_pieces(key, json.dumps(front.results), public=public) == []
+
+
+def test_no_output_has_another_secret(fronts: tuple[Front, Front]) -> None:
+    for front in fronts:
+        for secret in (DEMO_ACCESS_KEY_SECRET, "not-the-secret"):
+            told = [line for line in front.output.splitlines() if secret in line]
+            # A secret in the environment of a task is on the command line of its module: that is Ansible's way.
+            assert [line for line in told if "EXEC" not in line] == []
+
+
+@pytest.mark.parametrize("result", ["hidden", "upload"])
+def test_options_with_secrets_are_masked(fronts: tuple[Front, Front], result: str) -> None:
+    for front in fronts:
+        arguments = front.results[result]["invocation"]["module_args"]
+        for name in ("private_key", "access_key_secret"):
+            assert arguments[name] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+# --- where a task runs -----------------------------------------------------------------------------------------------
+
+
+def _runs_here(monkeypatch: pytest.MonkeyPatch, **changes: t.Any) -> bool:
+    """The decision alone."""
+    situation = {"transport": "local", "become": None, "async_val": 0, "variables": {}, "switch": None, **changes}
+    if situation["switch"] is not None:
+        monkeypatch.setenv("ALICLOUD_TLS_FAST_PATH", situation["switch"])
+    parts: Answer = {
+        "_connection": types.SimpleNamespace(transport=situation["transport"], become=situation["become"]),
+        "_task": types.SimpleNamespace(async_val=situation["async_val"]),
+        "_templar": types.SimpleNamespace(template=lambda value: value),
+    }
+    action = _action.TaskAction.__new__(_action.TaskAction)
+    vars(action).update(parts)
+    return action._runs_here(situation["variables"])
+
+
+@pytest.mark.parametrize(
+    ("situation", "here"),
+    [
+        ({}, True),
+        ({"transport": "ssh"}, False),
+        ({"transport": "ansible.netcommon.network_cli"}, False),
+        ({"become": object()}, False),
+        ({"async_val": 30}, False),
+        ({"switch": "0"}, False),
+        ({"switch": "false"}, False),
+        ({"switch": "1"}, True),
+        ({"switch": ""}, True),
+        ({"variables": {"alicloud_tls_fast_path": False}}, False),
+        ({"variables": {"alicloud_tls_fast_path": "no"}}, False),
+        ({"variables": {"alicloud_tls_fast_path": True}, "switch": "0"}, True),
+        ({"variables": {"alicloud_tls_fast_path": ""}}, True),
+    ],
+    ids=str,
+)
+def test_where_a_task_runs(monkeypatch: pytest.MonkeyPatch, situation: Answer, here: bool) -> None:
+    assert _runs_here(monkeypatch, **situation) is here
+
+
+@pytest.mark.parametrize("sdk", ["alb", "cas", "client"])
+def test_without_the_sdk_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch, sdk: str) -> None:
+    """Its interpreter may have the SDK; if not, it says so."""
+    monkeypatch.setattr(getattr(_action, sdk), "SDK_PROBLEM", "No module named 'x'")
+    assert not _runs_here(monkeypatch)

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import datetime, timezone
+
+import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import (
+    Certificate,
+    check_default_set,
+    check_validity,
+    in_order,
+    read_reference,
+    site_of,
+)
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
+    ECC,
+    PLANNED,
+    RENEWED,
+    RSA,
+    THIRD,
+    UNKNOWN,
+    certificate,
+    facts,
+)
+
+SHA256 = facts().sha256
+SHA1 = "ab" * 20
+KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        pytest.param("12345678-cn-hangzhou", {"id": "12345678-cn-hangzhou"}, id="identifier"),
+        pytest.param("1-ap-southeast-1", {"id": "1-ap-southeast-1"}, id="identifier-abroad"),
+        pytest.param("  12345678-cn-hangzhou\n", {"id": "12345678-cn-hangzhou"}, id="blanks"),
+        pytest.param("12345678", {"number": "12345678"}, id="number-text"),
+        pytest.param(12345678, {"number": "12345678"}, id="number"),
+        pytest.param(SHA256, {"sha256": SHA256}, id="fingerprint"),
+        pytest.param(SHA256.upper(), {"sha256": SHA256}, id="upper"),
+        pytest.param(f"sha256:{SHA256}", {"sha256": SHA256}, id="prefix"),
+        pytest.param(
+            "SHA256 Fingerprint=" + ":".join(SHA256[i : i + 2] for i in range(0, 64, 2)).upper(),
+            {"sha256": SHA256},
+            id="openssl",
+        ),
+        pytest.param("1" * 64, {"sha256": "1" * 64}, id="fingerprint-of-digits"),
+        pytest.param(RSA.to_dict(), {"id": "11-cn-hangzhou"}, id="object"),
+        pytest.param(PLANNED.to_dict(), {"sha256": facts("planned.example.com").sha256}, id="object-id-null"),
+        pytest.param({"sha256": SHA256}, {"sha256": SHA256}, id="object-fingerprint-only"),
+        # A task with nothing to do answers so, and so is RV(previous) documented: "what is needed to put it back".
+        pytest.param({"id": "11-cn-hangzhou"}, {"id": "11-cn-hangzhou"}, id="object-id-only"),
+    ],
+)
+def test_references(value, wanted):
+    found = read_reference(value)
+    assert {name: got for name in ("id", "number", "sha256") if (got := getattr(found, name)) is not None} == wanted
+
+
+@pytest.mark.parametrize("one", [RSA, PLANNED])
+def test_an_object_brings_its_facts(one):
+    assert read_reference(json.loads(json.dumps(one.to_dict()))).facts == one.facts
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        pytest.param("", ("''", "does not name a certificate"), id="empty"),
+        pytest.param("0", ("'0'",), id="zero"),
+        pytest.param("-5", ("'-5'",), id="negative"),
+        pytest.param("www", ("'www'", "12345678-cn-hangzhou", "SHA-256", "alicloud.tls.cas_certificate"), id="name"),
+        pytest.param(SHA1, (SHA1,), id="sha1"),
+        pytest.param(f"sha1:{SHA256}", ("sha1:",), id="prefix-lies"),
+        pytest.param("12345678-", ("'12345678-'",), id="half"),
+        pytest.param("12345678-CN-HANGZHOU", ("CN-HANGZHOU",), id="upper-site"),
+        pytest.param("\u0661\u0662-cn-hangzhou", ("\u0661",), id="arabic-identifier"),
+        pytest.param("1\u0661", ("\u0661",), id="arabic-number"),
+        pytest.param(None, ("None",), id="none"),
+        pytest.param(True, ("True",), id="true"),
+        pytest.param(1.5, ("1.5",), id="float"),
+        pytest.param([RSA.to_dict()], ("does not name a certificate",), id="list-in-list"),
+        pytest.param({}, ("sha256",), id="empty-object"),
+        pytest.param({"id": "www", "sha256": SHA256}, ("'www'", "12345678-cn-hangzhou"), id="object-bad-id"),
+        pytest.param({"id": None, "sha256": "zz"}, ("sha256", "64 hexadecimal"), id="object-bad-fingerprint"),
+    ],
+)
+def test_what_is_no_reference(value, parts):
+    with pytest.raises(InputError) as caught:
+        read_reference(value)
+    for part in parts:
+        assert part in caught.value.message
+
+
+def test_a_key_given_by_mistake_is_not_repeated():
+    with pytest.raises(InputError) as caught:
+        read_reference(KEY)
+    assert KEY.splitlines()[1] not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("identifier", "wanted"),
+    [
+        pytest.param("1-cn-hangzhou", "cn-hangzhou", id="china"),
+        pytest.param("1-ap-southeast-1", "ap-southeast-1", id="abroad"),
+        pytest.param("1", None, id="number"),
+        pytest.param("", None, id="empty"),
+        pytest.param("160ae6bb538d538c70c01f81dcf20000", None, id="older-kind"),
+    ],
+)
+def test_site_of(identifier, wanted):
+    assert site_of(identifier) == wanted
+
+
+def test_the_identifier_is_what_counts():
+    assert certificate(11, "other.example.com") == RSA == Certificate("11-cn-hangzhou")
+    assert len({RSA, Certificate("11-cn-hangzhou")}) == 1
+    assert certificate(15) != RSA
+
+
+def test_without_identifiers_the_content_counts():
+    assert Certificate(None, facts()) == Certificate(None, facts())
+    assert Certificate(None, facts()) != Certificate(None, facts("other.example.com"))
+    assert Certificate(None, facts()) != Certificate("11-cn-hangzhou", facts())
+
+
+def test_an_identifier_is_no_certificate():
+    assert RSA != "11-cn-hangzhou"
+
+
+def test_something_has_to_be_known():
+    with pytest.raises(ValueError, match="facts"):
+        Certificate(None)
+
+
+def test_the_diff_does_not_show_identifiers_of_what_is_known():
+    assert RSA.summary() == Certificate(None, RSA.facts).summary()
+    assert UNKNOWN.summary() == {"id": "99-cn-hangzhou"}
+    assert RSA.to_dict()["id"] == "11-cn-hangzhou"
+
+
+@pytest.mark.parametrize("given", list(itertools.permutations([RSA, ECC, UNKNOWN])))
+def test_order_is_of_the_content(given):
+    assert in_order(given) == in_order([RSA, ECC, UNKNOWN])
+    assert [one.id for one in in_order(given)] == ["99-cn-hangzhou", "12-cn-hangzhou", "11-cn-hangzhou"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({RSA}, id="one-rsa"),
+        pytest.param({ECC}, id="one-ecc"),
+        pytest.param({RSA, ECC}, id="pair"),
+        pytest.param({UNKNOWN}, id="one-unknown"),
+        pytest.param({RSA, UNKNOWN}, id="pair-half-known"),
+        pytest.param({PLANNED, ECC}, id="pair-half-planned"),
+    ],
+)
+def test_default_sets(given):
+    check_default_set(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        pytest.param((), ("must not be empty",), id="none"),
+        pytest.param({RSA, RENEWED}, ("one RSA and one ECC", "www.example.com", "renewed.example.com"), id="two-rsa"),
+        pytest.param({ECC, THIRD}, ("one RSA and one ECC",), id="two-ecc"),
+        pytest.param({RSA, certificate(16, algorithm="SM2")}, ("one RSA and one ECC", "SM2"), id="other-kind"),
+        pytest.param({RSA, ECC, RENEWED}, ("one RSA and one ECC", "not 3"), id="three"),
+        pytest.param({RSA, PLANNED}, ("planned.example.com",), id="two-rsa-one-planned"),
+    ],
+)
+def test_what_is_no_default_set(given, parts):
+    with pytest.raises(InputError) as caught:
+        check_default_set(given)
+    for part in parts:
+        assert part in caught.value.message
+
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("not_before", "not_after", "parts"),
+    [
+        pytest.param("2026-11-01T00:00:00Z", "2027-01-30T23:59:59Z", None, id="valid"),
+        pytest.param("2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z", None, id="only-now"),
+        pytest.param(
+            "", "2026-11-23T11:59:59Z", ("expired on 2026-11-23T11:59:59Z", "allow_expired"), id="a-second-ago"
+        ),
+        pytest.param(
+            "2026-11-23T12:00:01Z", "", ("not valid before 2026-11-23T12:00:01Z", "allow_expired"), id="in-a-second"
+        ),
+        pytest.param("2026-11-23", "2026-11-23", None, id="dates-of-today"),
+        pytest.param("2026-11-01", "2026-11-22", ("expired on 2026-11-22",), id="date-of-yesterday"),
+        pytest.param("2026-11-24", "2027-11-24", ("not valid before 2026-11-24",), id="date-of-tomorrow"),
+        pytest.param("", "", None, id="unknown"),
+        pytest.param("1999-01-01", "9999-12-31T23:59:59Z", None, id="forever"),
+    ],
+)
+def test_validity(not_before, not_after, parts):
+    one = Certificate("11-cn-hangzhou", facts(not_before=not_before, not_after=not_after))
+    if parts is None:
+        check_validity(one, NOON)
+        return
+    with pytest.raises(InputError) as caught:
+        check_validity(one, NOON)
+    for part in ("CN=www.example.com", *parts):
+        assert part in caught.value.message
+
+
+def test_validity_of_what_nobody_knows_is_not_judged():
+    check_validity(UNKNOWN, NOON)

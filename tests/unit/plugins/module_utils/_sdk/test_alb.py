@@ -1,0 +1,411 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import itertools
+import typing as t
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import (
+    CreateListener,
+    DeleteListener,
+    Listener,
+    UpdateListener,
+)
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
+    ApiError,
+    DeadlineError,
+    InputError,
+    JobFailedError,
+    NotFoundError,
+)
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent, _read_listener, _wire
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, HTTP, LISTENER, QUIC, RSA
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
+
+Gateway = Callable[..., tuple[AlbGateway, FakeConnection]]
+
+TOLD: dict[str, t.Any] = {
+    "RequestId": "REQ",
+    "ListenerId": "lsn-1",
+    "ListenerStatus": "Running",
+    "LoadBalancerId": "alb-1",
+    "ListenerProtocol": "HTTPS",
+    "ListenerPort": 443,
+    "ListenerDescription": "web",
+    "Certificates": [{"CertificateId": "11-cn-hangzhou"}],
+    "SecurityPolicyId": "tls_cipher_policy_1_0",
+    "Http2Enabled": True,
+    "GzipEnabled": True,
+    "IdleTimeout": 15,
+    "RequestTimeout": 60,
+    "DefaultActions": [
+        {"Type": "ForwardGroup", "ForwardGroupConfig": {"ServerGroupTuples": [{"ServerGroupId": "sgp-1"}]}}
+    ],
+}
+GONE = api_error("ResourceNotFound.Listener", status=404)
+
+
+@pytest.fixture
+def gateway(monkeypatch, time) -> Gateway:
+    """The gateway and the connection behind it, made from what each action answers; 10 s of fake time."""
+
+    def make(**answers: t.Any) -> tuple[AlbGateway, FakeConnection]:
+        fake = FakeConnection(answers)
+        monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
+        access = Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret")
+        return AlbGateway(access, time.pace(10), CallLog()), fake
+
+    return make
+
+
+def told(**changes: t.Any) -> dict[str, t.Any]:
+    return {**TOLD, **changes}
+
+
+def test_a_listener_is_read():
+    assert _read_listener(TOLD) == LISTENER
+    assert (_read_listener(TOLD).id, _read_listener(TOLD).status) == ("lsn-1", "Running")
+
+
+@pytest.mark.parametrize("name", sorted(set(TOLD) - {"ListenerId"}))
+@pytest.mark.parametrize("how", ["missing", "null"])
+def test_every_field_but_the_id_may_be_missing(name, how):
+    answer = told(**{name: None}) if how == "null" else {key: value for key, value in TOLD.items() if key != name}
+    assert _read_listener(answer).id == "lsn-1"
+
+
+def test_almost_nothing_told():
+    found = _read_listener({"ListenerId": "lsn-1"})
+    assert found.certificates == frozenset()
+    assert (found.server_group_id, found.description, found.idle_timeout) == (None, None, None)
+    assert not found.settled
+    assert "None" not in found.status
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "wanted"),
+    [
+        pytest.param({"ListenerProtocol": "https"}, "protocol", "HTTPS", id="lower-case"),
+        pytest.param({"ListenerPort": "8443"}, "port", 8443, id="port-text"),
+        pytest.param({"ListenerDescription": ""}, "description", None, id="no-description"),
+        pytest.param({"SecurityPolicyId": ""}, "security_policy_id", None, id="no-policy"),
+        pytest.param({"Http2Enabled": False}, "http2_enabled", False, id="off"),
+        pytest.param({"Certificates": [{}, {"CertificateId": ""}]}, "certificates", frozenset(), id="no-identifier"),
+        pytest.param(
+            {"Certificates": [{"CertificateId": "12-cn-hangzhou"}, {"CertificateId": "11-cn-hangzhou"}]},
+            "certificates",
+            frozenset({RSA, ECC}),
+            id="pair",
+        ),
+        pytest.param({"DefaultActions": [{"Type": "Redirect"}]}, "server_group_id", None, id="redirect"),
+        pytest.param(
+            {"DefaultActions": [{"ForwardGroupConfig": {"ServerGroupTuples": []}}]},
+            "server_group_id",
+            None,
+            id="no-group",
+        ),
+    ],
+)
+def test_fields(changes, name, wanted):
+    assert getattr(_read_listener(told(**changes)), name) == wanted
+
+
+@pytest.mark.parametrize("listener", [LISTENER, HTTP, QUIC], ids=["https", "http", "quic"])
+def test_what_is_written_is_read_again(listener):
+    names = ("description", "certificates", "gzip_enabled", "idle_timeout", "request_timeout", "server_group_id")
+    wire = _wire({name: getattr(listener, name) for name in names})
+    answer = {
+        "ListenerId": "lsn-1",
+        "ListenerStatus": "Running",
+        "LoadBalancerId": "alb-1",
+        "ListenerProtocol": listener.protocol,
+        "ListenerPort": listener.port,
+        **wire,
+        **_wire({"security_policy_id": listener.security_policy_id, "http2_enabled": listener.http2_enabled}),
+    }
+    assert _read_listener(answer) == listener
+
+
+def rows(*protocols: str, port: int = 443) -> dict[str, t.Any]:
+    return {
+        "Listeners": [
+            {"ListenerId": "lsn-other", "ListenerProtocol": "HTTPS", "ListenerPort": port + 1},
+            *({"ListenerId": f"lsn-{one.lower()}", "ListenerProtocol": one, "ListenerPort": port} for one in protocols),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("protocols", "protocol", "wanted"),
+    [
+        pytest.param(["HTTPS"], "HTTPS", "lsn-https", id="https"),
+        pytest.param(["HTTPS"], None, "lsn-https", id="https-not-said"),
+        pytest.param(["QUIC"], None, "lsn-quic", id="quic-not-said"),
+        pytest.param(["QUIC"], "HTTPS", None, id="quic-is-not-https"),
+        pytest.param(["HTTPS"], "QUIC", None, id="https-is-not-quic"),
+        pytest.param(["HTTPS", "QUIC"], "HTTPS", "lsn-https", id="both-https"),
+        pytest.param(["QUIC", "HTTPS"], "QUIC", "lsn-quic", id="both-quic"),
+        # It is in the way of the HTTPS listener; what to say of that is the planner's.
+        pytest.param(["HTTP"], "HTTPS", "lsn-http", id="http-in-the-way"),
+    ],
+)
+def test_find_by_port(gateway, protocols, protocol, wanted):
+    made, fake = gateway(
+        ListListeners=[rows(*protocols)], GetLoadBalancerAttribute=[{"LoadBalancerId": "alb-1"}], ListLoadBalancers=[{}]
+    )
+    assert made.find_listener_id("alb-1", 443, protocol) == ("alb-1", wanted)
+    if wanted:
+        assert fake.actions == ["ListListeners"]
+
+
+def test_find_needs_the_protocol_where_two_share_a_port(gateway):
+    made, _ = gateway(ListListeners=[rows("HTTPS", "QUIC")])
+    with pytest.raises(InputError) as caught:
+        made.find_listener_id("alb-1", 443, None)
+    for part in ("Port 443 of alb-1", "lsn-https, lsn-quic", "protocol"):
+        assert part in caught.value.message
+
+
+def test_find_by_the_name_of_the_load_balancer(gateway):
+    balancers = {"LoadBalancers": [{"LoadBalancerId": "alb-1", "LoadBalancerName": "web"}]}
+    made, fake = gateway(ListListeners=[rows("HTTPS")], ListLoadBalancers=[balancers])
+    assert made.find_listener_id("web", 443, None) == ("alb-1", "lsn-https")
+    assert fake.actions == ["ListLoadBalancers", "ListListeners"]
+    assert fake.calls[0].parameters == {"LoadBalancerNames": ["web"]}
+    assert fake.calls[1].parameters == {"LoadBalancerIds": ["alb-1"]}
+
+
+def test_an_unknown_load_balancer_says_where_it_was_looked_for(gateway):
+    made, _ = gateway(
+        ListListeners=[{}],
+        GetLoadBalancerAttribute=[api_error("ResourceNotFound.LoadBalancer", status=404)],
+        ListLoadBalancers=[{"LoadBalancers": [{"LoadBalancerId": "alb-2", "LoadBalancerName": "alb-10"}]}],
+    )
+    with pytest.raises(NotFoundError) as caught:
+        made.find_listener_id("alb-1", 443, None)
+    for part in ("'alb-1'", "region cn-hangzhou", "api.test"):
+        assert part in caught.value.message
+
+
+def test_two_load_balancers_of_a_name(gateway):
+    found = [{"LoadBalancerId": one, "LoadBalancerName": "web"} for one in ("alb-2", "alb-1")]
+    made, _ = gateway(ListLoadBalancers=[{"LoadBalancers": found}])
+    with pytest.raises(InputError, match=r"2 load balancers are named 'web': alb-1, alb-2\."):
+        made.load_balancer("web")
+
+
+def test_other_refusals_stay_as_they_are(gateway):
+    made, _ = gateway(GetLoadBalancerAttribute=[api_error("Forbidden.RAM", status=403)])
+    with pytest.raises(ApiError) as caught:
+        made.load_balancer("alb-1")
+    assert caught.value.code == "Forbidden.RAM"
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "asked", "wanted"),
+    [
+        pytest.param("sgp-1", ["web", "shop"], {"ServerGroupIds": ["sgp-1"]}, "sgp-1", id="id"),
+        pytest.param("sgp-7", ["web"], {"ServerGroupIds": ["sgp-7"]}, NotFoundError, id="unknown-id"),
+        pytest.param("web", ["web", "web2"], {"ServerGroupNames": ["web"]}, "sgp-0", id="name"),
+        pytest.param("web", ["web2"], {"ServerGroupNames": ["web"]}, NotFoundError, id="unknown-name"),
+        pytest.param("web", ["web", "web"], {"ServerGroupNames": ["web"]}, InputError, id="two"),
+    ],
+)
+def test_server_groups(gateway, given, names, asked, wanted):
+    groups = [{"ServerGroupId": f"sgp-{number}", "ServerGroupName": name} for number, name in enumerate(names)]
+    made, fake = gateway(ListServerGroups=[{"ServerGroups": groups}])
+    if isinstance(wanted, str):
+        assert made.server_group_id(given) == wanted
+    else:
+        with pytest.raises(wanted, match=f"'{given}'"):
+            made.server_group_id(given)
+    assert fake.calls == [("ListServerGroups", asked, None)]
+
+
+def test_a_listener_is_waited_for(gateway, time):
+    busy = told(ListenerStatus="Configuring")
+    made, fake = gateway(GetListenerAttribute=[busy, busy, TOLD])
+    assert made.listener("lsn-1") == LISTENER
+    assert len(fake.calls) == 3
+    assert len(time.pauses) == 2
+
+
+def test_a_settled_listener_is_one_call(gateway, time):
+    made, fake = gateway(GetListenerAttribute=[told(ListenerStatus="Stopped")])
+    assert made.listener("lsn-1").status == "Stopped"
+    assert (len(fake.calls), time.pauses) == (1, [])
+
+
+def test_a_listener_that_does_not_settle(gateway):
+    made, _ = gateway(GetListenerAttribute=[told(ListenerStatus="Configuring")])
+    with pytest.raises(DeadlineError) as caught:
+        made.listener("lsn-1")
+    for part in ("lsn-1 is still Configuring after 10 s", "Nothing was changed"):
+        assert part in caught.value.message
+
+
+def test_an_unknown_listener(gateway):
+    made, _ = gateway(GetListenerAttribute=[GONE])
+    with pytest.raises(NotFoundError, match=r"no listener lsn-1 in region cn-hangzhou \(asked api.test\)"):
+        made.listener("lsn-1")
+
+
+@pytest.mark.parametrize(
+    ("step", "action", "parameters"),
+    [
+        pytest.param(
+            CreateListener(
+                "alb-1",
+                "HTTPS",
+                443,
+                {"certificates": frozenset({RSA, ECC}), "server_group_id": "sgp-1", "idle_timeout": 3},
+            ),
+            "CreateListener",
+            {
+                "LoadBalancerId": "alb-1",
+                "ListenerProtocol": "HTTPS",
+                "ListenerPort": 443,
+                "Certificates": [{"CertificateId": "12-cn-hangzhou"}, {"CertificateId": "11-cn-hangzhou"}],
+                "DefaultActions": [
+                    {"Type": "ForwardGroup", "ForwardGroupConfig": {"ServerGroupTuples": [{"ServerGroupId": "sgp-1"}]}}
+                ],
+                "IdleTimeout": 3,
+            },
+            id="create",
+        ),
+        pytest.param(
+            UpdateListener("lsn-1", {"http2_enabled": False, "description": "shop"}),
+            "UpdateListenerAttribute",
+            {"ListenerId": "lsn-1", "Http2Enabled": False, "ListenerDescription": "shop"},
+            id="update",
+        ),
+        pytest.param(DeleteListener("lsn-1"), "DeleteListener", {"ListenerId": "lsn-1"}, id="delete"),
+    ],
+)
+def test_writes(gateway, step, action, parameters):
+    made, fake = gateway(**{action: [{"ListenerId": "lsn-1", "JobId": "job-1"}]})
+    assert made.send(step) == Sent("lsn-1", "job-1")
+    assert fake.calls[0][:2] == (action, parameters)
+
+
+def test_a_write_to_a_listener_made_by_the_one_before(gateway):
+    made, fake = gateway(UpdateListenerAttribute=[{"JobId": "job-2"}])
+    assert made.send(UpdateListener(None, {"idle_timeout": 3}), Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
+    assert fake.calls[0].parameters == {"ListenerId": "lsn-9", "IdleTimeout": 3}
+
+
+def test_only_own_steps_are_written(gateway):
+    made, fake = gateway()
+    with pytest.raises(TypeError, match="no write for str"):
+        made.send("DeleteListener")
+    assert fake.calls == []
+
+
+def job(status: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"Jobs": [{"Id": "job-1", "ApiName": "UpdateListenerAttribute", "Status": status, **more}]}
+
+
+FAILED = job("Failed", ErrorCode="506", ErrorMessage="AllocateEipAddress Failed")
+SENT = Sent("lsn-1", "job-1")
+NEW: dict[str, t.Any] = {"idle_timeout": 30}
+
+
+def test_settle_pauses_first_and_takes_one_read(gateway, time):
+    made, fake = gateway(GetListenerAttribute=[told(IdleTimeout=30)])
+    assert made.settle(SENT, NEW) == replace(LISTENER, idle_timeout=30)
+    assert fake.actions == ["GetListenerAttribute"]
+    assert len(time.pauses) == 1
+
+
+def test_settle_while_it_is_under_way(gateway):
+    """What is not settled is not asked about twice."""
+    busy = told(ListenerStatus="Configuring")
+    made, fake = gateway(GetListenerAttribute=[busy, busy, told(IdleTimeout=30)])
+    assert made.settle(SENT, NEW) is not None
+    assert fake.actions == ["GetListenerAttribute"] * 3
+
+
+def test_settle_after_a_stale_read(gateway):
+    made, fake = gateway(GetListenerAttribute=[TOLD, TOLD, told(IdleTimeout=30)], ListAsynJobs=[job("Succeeded")])
+    found = made.settle(SENT, NEW)
+    assert found is not None
+    assert found.idle_timeout == 30
+    assert fake.calls[1][:2] == ("ListAsynJobs", {"JobIds": ["job-1"]})
+
+
+def test_settle_compares_certificates_by_identifier(gateway):
+    made, _ = gateway(GetListenerAttribute=[TOLD])
+    assert made.settle(SENT, {"certificates": frozenset({Certificate("11-cn-hangzhou", ECC.facts)})}) is not None
+
+
+@pytest.mark.parametrize(
+    ("seen", "settings"),
+    [
+        pytest.param(TOLD, NEW, id="update"),
+        pytest.param(TOLD, None, id="delete"),
+        pytest.param(GONE, NEW, id="create"),
+    ],
+)
+def test_a_failed_job_is_told_at_once(gateway, time, seen, settings):
+    made, _ = gateway(GetListenerAttribute=[seen], ListAsynJobs=[job("Processing"), FAILED])
+    with pytest.raises(JobFailedError) as caught:
+        made.settle(SENT, settings)
+    for part in ("lsn-1", "506", "AllocateEipAddress Failed", "job-1"):
+        assert part in caught.value.message
+    assert sum(time.pauses) < 2
+
+
+def test_settle_until_it_is_gone(gateway):
+    made, fake = gateway(GetListenerAttribute=[told(ListenerStatus="Configuring"), GONE])
+    assert made.settle(SENT, None) is None
+    assert fake.actions == ["GetListenerAttribute"] * 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "settings", "jobs", "parts"),
+    [
+        pytest.param(
+            told(ListenerStatus="Configuring"), NEW, {}, ("it is Configuring (job job-1: unknown)",), id="under-way"
+        ),
+        pytest.param(TOLD, NEW, job("Succeeded"), ("it is Running (job job-1: Succeeded)",), id="never-as-planned"),
+        pytest.param(TOLD, NEW, {"Jobs": []}, ("(job job-1: unknown)",), id="unknown-job"),
+        pytest.param(GONE, NEW, job("Succeeded"), ("it is not to be found",), id="not-found"),
+        pytest.param(told(ListenerStatus="Configuring"), None, {}, ("it is Configuring",), id="not-gone"),
+    ],
+)
+def test_settle_ends_at_the_deadline(gateway, time, seen, settings, jobs, parts):
+    made, _ = gateway(GetListenerAttribute=[seen], ListAsynJobs=[jobs])
+    with pytest.raises(DeadlineError) as caught:
+        made.settle(SENT, settings)
+    for part in ("lsn-1 is not as planned after 10 s", "accepted", "wait_timeout", *parts):
+        assert part in caught.value.message
+    assert sum(time.pauses) == pytest.approx(10)
+
+
+def test_settle_without_a_job(gateway):
+    made, fake = gateway(GetListenerAttribute=[TOLD, told(IdleTimeout=30)])
+    assert made.settle(Sent("lsn-1", None), NEW) is not None
+    assert set(fake.actions) == {"GetListenerAttribute"}
+
+
+def test_replacing_a_certificate_with_a_job_of_two_polls(gateway):
+    """The number that is promised: at most 6 calls, the first read and the write included."""
+    polls = itertools.count()
+
+    def attribute(_parameters: dict[str, t.Any]) -> dict[str, t.Any]:
+        number = next(polls)
+        return TOLD if number == 0 else told(ListenerStatus="Configuring" if number < 3 else "Running", IdleTimeout=30)
+
+    made, fake = gateway(GetListenerAttribute=attribute, UpdateListenerAttribute=[{"JobId": "job-1"}])
+    current: Listener = made.listener("lsn-1")
+    made.settle(made.send(UpdateListener(current.id, NEW)), NEW)
+    assert len(fake.calls) <= 6

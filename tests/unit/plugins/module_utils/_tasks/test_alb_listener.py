@@ -1,0 +1,46 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tests over HTTP cannot time: the second write of a new listener with a pair of certificates."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import UpdateListener
+from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Run
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
+from ansible_collections.alicloud.tls.plugins.module_utils._tasks.alb_listener import TASK
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, RSA
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
+
+GONE = api_error("ResourceNotFound.Listener", status=404)
+NEW = {"ListenerId": "lsn-9", "ListenerProtocol": "HTTPS", "ListenerPort": 443}
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param([{"ListenerStatus": "Running"}], id="there"),
+        pytest.param([{"ListenerStatus": "Provisioning"}, {"ListenerStatus": "Running"}], id="soon"),
+        # A read right behind the creation may be answered by somebody who has not heard of it.
+        pytest.param([None, {"ListenerStatus": "Provisioning"}, {"ListenerStatus": "Running"}], id="not-seen-yet"),
+    ],
+)
+def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
+    answers: list[object] = [GONE if one is None else {**NEW, **one} for one in seen]
+    fake = FakeConnection({"GetListenerAttribute": answers, "UpdateListenerAttribute": [{"JobId": "job-2"}]})
+    monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
+    pace = FakeTime().pace(10)
+    gateway = AlbGateway(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
+    run = t.cast("Run", types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True}))
+    step = UpdateListener(None, {"certificates": frozenset({RSA, ECC})})
+    assert TASK.send(run, step, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
+    assert fake.actions == ["GetListenerAttribute"] * len(seen) + ["UpdateListenerAttribute"]

@@ -1,0 +1,378 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""cas_certificate on the real SDK and the emulated cloud: content, keys, lost answers, bad input."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+import pytest
+from ansible_collections.alicloud.tls.tests.emulator import Emulator
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import armour
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces, writes
+from ansible_collections.alicloud.tls.tests.unit.support.pki import Bundle, Pki, encrypted
+from ansible_collections.alicloud.tls.tests.unit.support.runner import Runner
+from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
+from cryptography.hazmat.primitives.serialization import PrivateFormat
+
+
+def test_what_is_uploaded_is_what_was_given(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    answer = run("cas_certificate", **pki.rsa.options())
+    (there,) = cloud.world.certificates.values()
+    assert there.certificate_pem == pki.rsa.fullchain
+    assert there.key_pem == pki.rsa.key
+    found = answer["certificate"]
+    assert found["id"] == f"{there.certificate_id}-cn-hangzhou"
+    assert found["certificate_id"] == there.certificate_id
+    assert found["name"] == there.name == f"www.example.com-{pki.rsa.sha256[:12]}"
+    assert found["names"] == ["www.example.com", "example.com"]
+    assert (found["algorithm"], found["key_size"]) == ("RSA", 2048)
+    assert found["sha256"] == pki.rsa.sha256
+    assert answer["previous"] is None
+
+
+def test_with_nothing_to_do_it_makes_two_calls(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    assert not stage.run("cas_certificate", **stage.pki.rsa.options())["changed"]
+    assert stage.cloud.actions == ["ListUserCertificateOrder", "GetUserCertificateDetail"]
+
+
+def test_calls_are_told(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    answer = run("cas_certificate", **pki.rsa.options())
+    assert answer["api_calls"] == {name: cloud.actions.count(name) for name in sorted(set(cloud.actions))}
+
+
+# --- the same content ------------------------------------------------------------------------------------------------
+
+
+def _with_windows_newlines(bundle: Bundle) -> str:
+    return bundle.fullchain.replace("\n", "\r\n")
+
+
+def _with_comments(bundle: Bundle) -> str:
+    return f"# the shop\nsubject=CN = www.example.com\n{bundle.pem}\n# and its issuer\n\n{bundle.chain}\n# end"
+
+
+def _without_chain(bundle: Bundle) -> str:
+    return bundle.pem
+
+
+def _on_long_lines(bundle: Bundle) -> str:
+    first, *body, last = bundle.pem.splitlines()
+    return "\n".join((first, "".join(body), last, ""))
+
+
+@pytest.mark.parametrize("rewritten", [_with_windows_newlines, _with_comments, _without_chain, _on_long_lines])
+def test_the_same_content_is_not_uploaded_again(stage: Stage, rewritten: t.Callable[[Bundle], str]) -> None:
+    first = stage.uploaded(stage.pki.rsa, name="first")
+    for name in (None, "second"):
+        answer = stage.run(
+            "cas_certificate", certificate=rewritten(stage.pki.rsa), private_key=stage.pki.rsa.key, name=name
+        )
+        assert not answer["changed"]
+        assert answer["certificate"] == first
+    assert len(stage.cloud.world.certificates) == 1
+
+
+def test_a_renewed_certificate_is_another_one(stage: Stage) -> None:
+    first, second = stage.uploaded(stage.pki.rsa), stage.uploaded(stage.pki.renewed)
+    assert first["id"] != second["id"]
+    assert first["name"] != second["name"]
+
+
+def test_an_expired_one_is_found(stage: Stage) -> None:
+    first = stage.uploaded(stage.pki.expired)
+    answer = stage.run("cas_certificate", **stage.pki.expired.options(), allow_expired=True)
+    assert not answer["changed"]
+    assert answer["certificate"] == first
+
+
+def test_it_is_found_on_the_second_page(stage: Stage) -> None:
+    """The list has the newest first, and here all have one name, so that no keyword helps."""
+    first = stage.uploaded(stage.pki.rsa)
+    more = [Bundle(stage.pki.issue("www.example.com", names=["www.example.com"])) for _each in range(60)]
+    for number, bundle in enumerate(more):
+        stage.upload_anyway(bundle, f"n{number}")
+    stage.cloud.clear_calls()
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options())
+    assert not answer["changed"]
+    assert answer["certificate"] == first
+    assert [call.parameters.get("CurrentPage") for call in stage.cloud.calls][:2] == ["1", "2"]
+
+
+def test_it_is_found_without_a_useful_name(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    """The keyword is a help, not a condition."""
+    bundle = Bundle(pki.issue("Zürich, GmbH", names=["xn--zrich-kva.example.com"]))
+    assert run("cas_certificate", **bundle.options())["changed"]
+    assert not run("cas_certificate", **bundle.options())["changed"]
+    assert len(cloud.world.certificates) == 1
+
+
+def test_an_empty_name_counts_as_none(run: Runner, pki: Pki) -> None:
+    """That is what a template without a value gives."""
+    found = run("cas_certificate", **pki.rsa.options(), name="")["certificate"]
+    assert found["name"] == f"www.example.com-{pki.rsa.sha256[:12]}"
+
+
+def test_of_two_copies_the_older_one_is_taken(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.rsa, "one")
+    stage.upload_anyway(stage.pki.rsa, "two")
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options())
+    assert not answer["changed"]
+    assert answer["certificate"]["name"] == "one"
+
+
+def test_rsa_and_ecc_of_one_name_stand_beside_each_other(stage: Stage) -> None:
+    found = [stage.uploaded(bundle) for bundle in (stage.pki.rsa, stage.pki.ecc)]
+    assert [each["algorithm"] for each in found] == ["RSA", "ECC"]
+    assert len(stage.cloud.world.certificates) == 2
+
+
+def test_a_chain_in_the_wrong_order_is_put_right(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    shuffled = pki.root.pem + pki.rsa.chain + pki.rsa.pem
+    run("cas_certificate", certificate=shuffled, private_key=pki.rsa.key)
+    (there,) = cloud.world.certificates.values()
+    assert there.certificate_pem == pki.rsa.fullchain + pki.root.pem
+
+
+@pytest.mark.parametrize(
+    "form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL], ids=["PKCS#8", "PKCS#1, SEC 1"]
+)
+@pytest.mark.parametrize("kind", ["rsa", "ecc"])
+def test_keys_of_every_form_are_taken(run: Runner, cloud: Emulator, pki: Pki, kind: str, form: PrivateFormat) -> None:
+    bundle: Bundle = getattr(pki, kind)
+    run("cas_certificate", certificate=bundle.fullchain, private_key=bundle.issued.key_pem(form))
+    assert len(cloud.world.certificates) == 1
+
+
+# --- the private key -------------------------------------------------------------------------------------------------
+
+
+def _told(run: Runner, cloud: Emulator) -> str:
+    return run.said + repr(cloud.urls) + repr([call.to_dict() for call in cloud.calls])
+
+
+def test_the_private_key_travels_in_the_body_only(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    run("cas_certificate", **pki.rsa.options())
+    (upload,) = (call for call in cloud.calls if call.action == "UploadUserCertificate")
+    assert {"Key", "Cert", "Name"} <= set(upload.in_body)
+    assert not {"Key", "Cert"} & set(upload.in_query)
+    assert not any(call.private_key_in_url for call in cloud.calls)
+    (details,) = (call for call in cloud.calls if call.action == "GetUserCertificateDetail")
+    assert details.parameters["CertFilter"].lower() == "true"
+
+
+@pytest.mark.parametrize("by_file", [False, True], ids=["text", "file"])
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_success_tells_nothing_of_the_key(
+    run: Runner, cloud: Emulator, pki: Pki, tmp_path: t.Any, check: bool, by_file: bool
+) -> None:
+    options = pki.rsa.files(tmp_path) if by_file else pki.rsa.options()
+    answer = run("cas_certificate", check=check, **options)
+    assert answer["changed"]
+    assert "private_key" in answer["invocation"]["module_args"]
+    assert key_pieces(pki.rsa.key, _told(run, cloud), public=pki.rsa.fullchain) == []
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"kind": "error", "code": "CertificateFormatException"},
+        {"kind": "error", "code": "InternalError", "count": 99},
+        {"kind": "html", "count": 99},
+        {"kind": "reset_before", "count": 99},
+        {"kind": "slow", "seconds": 0.5, "count": 1},
+    ],
+    ids=lambda order: str(order["kind"]) + str(order.get("code", "")),
+)
+def test_a_failed_upload_tells_nothing_of_the_key(stage: Stage, order: dict[str, t.Any]) -> None:
+    stage.cloud.fault("UploadUserCertificate", **order)
+    limits = {"call_timeout": 0.3, "wait_timeout": 0.5}
+    answer = stage.run._run("cas_certificate", False, True, {**stage.pki.rsa.options(), **limits})
+    assert answer["changed"] or answer["failed"]
+    while stage.cloud.actions.count("UploadUserCertificate") < answer["api_calls"]["UploadUserCertificate"]:
+        time.sleep(0.02)  # the slow one: nobody listens to its answer any more, but it is still on its way
+    assert key_pieces(stage.pki.rsa.key, _told(stage.run, stage.cloud), public=stage.pki.rsa.fullchain) == []
+
+
+# --- lost answers, throttling ----------------------------------------------------------------------------------------
+
+
+def test_a_lost_answer_does_not_lead_to_a_second_upload(stage: Stage) -> None:
+    stage.cloud.fault("UploadUserCertificate", kind="reset_after")
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options())
+    assert answer["changed"]
+    (number,) = stage.cloud.world.certificates
+    assert answer["certificate"]["certificate_id"] == number
+    assert writes(stage.cloud.actions) == ["UploadUserCertificate"]
+
+
+def test_an_upload_that_never_arrived_is_sent_again(stage: Stage) -> None:
+    stage.cloud.fault("UploadUserCertificate", kind="reset_before")
+    assert stage.run("cas_certificate", **stage.pki.rsa.options())["changed"]
+    assert len(stage.cloud.world.certificates) == 1
+
+
+def test_a_lost_answer_to_a_removal_is_no_failure(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa)
+    stage.cloud.fault("DeleteUserCertificate", kind="reset_after")
+    assert stage.run("cas_certificate", sha256=stage.pki.rsa.sha256, state="absent")["changed"]
+    assert not stage.cloud.world.certificates
+
+
+def test_throttling_is_survived(stage: Stage) -> None:
+    stage.cloud.fault("*", code="Throttling.User", http_status=400, retry_after_ms=150, count=2)
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options())
+    assert answer["changed"]
+    assert answer["waited"] >= 0.3
+
+
+def test_throttling_that_does_not_end_is_told(stage: Stage) -> None:
+    stage.cloud.fault("ListUserCertificateOrder", code="Throttling.User", http_status=400, count=999)
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options(), wait_timeout=0.3)
+    assert "ListUserCertificateOrder" in answer["msg"]
+    assert "Throttling.User" in answer["msg"]
+    assert "0.3 s" in answer["msg"]
+    assert answer["error"]["code"] == "Throttling.User"
+
+
+def test_a_refusal_is_told_in_full(stage: Stage) -> None:
+    stage.cloud.fault("UploadUserCertificate", code="CertificateExpired", message="the API's own words")
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options())
+    call = stage.cloud.calls[-1]
+    assert answer["error"] == {
+        "action": "UploadUserCertificate",
+        "code": "CertificateExpired",
+        "message": "the API's own words",
+        "http_status": 400,
+        "request_id": call.request_id,
+        "endpoint": stage.cloud.endpoint,
+    }
+    for part in ("UploadUserCertificate", "CertificateExpired", "the API's own words", call.request_id):
+        assert part in answer["msg"]
+    assert not answer["changed"]
+
+
+def test_a_certificate_in_use_is_not_removed(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    answer = stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, state="absent")
+    assert "DeleteUserCertificate" in answer["msg"]
+    assert "in use" in answer["msg"]
+
+
+def test_a_half_done_removal_is_told(stage: Stage) -> None:
+    for name in ("one", "two"):
+        stage.upload_anyway(stage.pki.rsa, name)
+    stage.cloud.fault("DeleteUserCertificate", nth=2, code="Forbidden", http_status=403)
+    answer = stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, state="absent")
+    assert answer["changed"]
+    assert len(answer["steps"]) == 1
+    assert "Already done: DeleteUserCertificate" in answer["msg"]
+
+
+def test_a_name_in_use_is_told(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa, name="shop")
+    answer = stage.run.fails("cas_certificate", **stage.pki.renewed.options(), name="shop")
+    assert "'shop'" in answer["msg"]
+    assert "already" in answer["msg"]
+
+
+# --- bad input -------------------------------------------------------------------------------------------------------
+
+
+def _bad_input(pki: Pki) -> dict[str, tuple[Answer, list[str]]]:
+    rsa, ecc = pki.rsa, pki.ecc
+    return {
+        "no PEM": ({"certificate": "hello", "private_key": rsa.key}, ["certificate", "PEM", "BEGIN CERTIFICATE"]),
+        "broken base64": (
+            {"certificate": rsa.pem.replace("\nMII", "\n*MII", 1), "private_key": rsa.key},
+            ["certificate 1 (line 1)", "base64"],
+        ),
+        "cut off": ({"certificate": rsa.pem[:400], "private_key": rsa.key}, ["certificate 1 (line 1)", "END"]),
+        "no certificate inside": (
+            {"certificate": armour(b"hello"), "private_key": rsa.key},
+            ["certificate 1 (line 1)", "X.509"],
+        ),
+        "key for certificate": ({"certificate": rsa.key, "private_key": rsa.key}, ["certificate", "a private key"]),
+        "certificate for key": (
+            {"certificate": rsa.pem, "private_key": rsa.pem},
+            ["private_key", "BEGIN PRIVATE KEY", "a certificate"],
+        ),
+        "broken key": (
+            {"certificate": rsa.pem, "private_key": "\n".join(rsa.key.splitlines()[:9] + rsa.key.splitlines()[10:])},
+            ["private_key", "damaged"],
+        ),
+        "encrypted key, PKCS#8": (
+            {"certificate": rsa.pem, "private_key": encrypted(rsa, traditional=False)},
+            ["private_key", "encrypted", "openssl pkey"],
+        ),
+        "encrypted key, OpenSSL": (
+            {"certificate": rsa.pem, "private_key": encrypted(rsa, traditional=True)},
+            ["private_key", "encrypted", "openssl pkey"],
+        ),
+        "key of another certificate": (
+            {"certificate": rsa.pem, "private_key": ecc.key},
+            ["private_key", "another certificate", "CN=www.example.com"],
+        ),
+        "key of its predecessor": (
+            {"certificate": rsa.pem, "private_key": pki.renewed.key},
+            ["private_key", "another certificate"],
+        ),
+        "chain of another issuer": (
+            {"certificate": rsa.pem, "chain": pki.stranger.pem, "private_key": rsa.key},
+            ["CN=Other CA", "does not belong", "CN=Example CA"],
+        ),
+        "two leaves": (
+            {"certificate": rsa.pem + pki.single.pem, "private_key": rsa.key},
+            ["single.example.com", "does not belong"],
+        ),
+        "expired": (pki.expired.options(), ["expired", "allow_expired", "CN=www.example.com"]),
+        "not yet valid": (pki.not_yet.options(), ["not valid before", "allow_expired"]),
+        "no key where one is needed": ({"certificate": rsa.fullchain}, ["private_key", "not in CAS cn-hangzhou"]),
+        "no such file": (
+            {"certificate_path": "nowhere/www.pem"},
+            ["certificate_path", "nowhere/www.pem", "No such file"],
+        ),
+        "long name": ({**rsa.options(), "name": "x" * 200}, ["name", "128", "200"]),
+        "no certificate": ({"private_key": rsa.key}, ["state is present", "certificate, certificate_path"]),
+        "nothing to remove": ({"state": "absent"}, ["state is absent", "sha256"]),
+        "text and file": (
+            {**rsa.options(), "certificate_path": "www.pem"},
+            ["mutually exclusive", "certificate|certificate_path|sha256"],
+        ),
+        "fingerprint of another kind": ({"sha256": "ab" * 20, "state": "absent"}, ["sha256", "64", "abab"]),
+        "unknown site": ({**rsa.options(), "cas_site": "cn-beijing"}, ["cas_site", "cn-hangzhou", "cn-beijing"]),
+    }
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("what", list(_bad_input(Pki())))
+def test_bad_input_is_told_and_nothing_is_written(stage: Stage, what: str, check: bool) -> None:
+    options, words = _bad_input(stage.pki)[what]
+    answer = stage.run.fails("cas_certificate", check=check, **options)
+    for word in words:
+        assert word in answer["msg"], answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    assert not answer.get("changed")
+    assert "Traceback" not in stage.run.said
+    key = str(options.get("private_key", ""))
+    public = stage.pki.rsa.fullchain + stage.pki.expired.fullchain + stage.pki.not_yet.fullchain
+    assert key_pieces(key, stage.run.said, public=public) == []
+
+
+def test_allow_expired_accepts_both(run: Runner, cloud: Emulator, pki: Pki) -> None:
+    for bundle in (pki.expired, pki.not_yet):
+        assert run("cas_certificate", **bundle.options(), allow_expired=True)["changed"]
+    assert len(cloud.world.certificates) == 2
+
+
+def test_files_are_found_from_the_working_directory(
+    run: Runner, pki: Pki, tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pki.rsa.files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert run("cas_certificate", certificate_path="www.pem", private_key_path="www.key.pem")["changed"]

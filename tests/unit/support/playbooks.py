@@ -1,0 +1,74 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs playbooks with the ansible-core that runs the tests, in a home of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.alicloud.tls.tests import emulator
+
+# The directory with ansible_collections in it.
+_TREE = Path(emulator.__file__).parents[5]
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    output: str
+
+
+class Playbooks:
+    """
+    :param directory: where playbooks are; also the home of what they run as.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        (directory / "elsewhere").mkdir(exist_ok=True)
+
+    def run(self, plays: list[dict[str, t.Any]], *arguments: str, **environment: str) -> Ended:
+        """
+        Run plays, from a working directory that is not that of the playbook.
+
+        :param plays: as JSON types.
+        :param environment: further variables.
+        """
+        playbook = self.directory / "play.yml"
+        playbook.write_text(json.dumps(plays), encoding="utf-8")
+        home = str(self.directory)
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LC_ALL") if name in os.environ}
+        settings = {
+            "HOME": home,
+            "LC_ALL": kept.get("LC_ALL", "C.UTF-8"),
+            "ANSIBLE_HOME": f"{home}/.ansible",
+            "ANSIBLE_LOCAL_TEMP": f"{home}/.ansible/tmp",
+            "ANSIBLE_REMOTE_TEMP": f"{home}/.ansible/remote",
+            "ANSIBLE_ASYNC_DIR": f"{home}/.ansible/async",
+            "ANSIBLE_COLLECTIONS_PATH": str(_TREE),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_RETRY_FILES_ENABLED": "0",
+            "ANSIBLE_DEVEL_WARNING": "0",
+            # None of our own: what is on the way to the emulator must not meet a proxy.
+            "NO_PROXY": "127.0.0.1",
+        }
+        ended = subprocess.run(
+            [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", *arguments, str(playbook)],
+            cwd=self.directory / "elsewhere",
+            env={**kept, **settings, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout)

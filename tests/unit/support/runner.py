@@ -1,0 +1,82 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module's main() inside the test's process, and keeps all that it says."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import typing as t
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer
+
+MODULES = "ansible_collections.alicloud.tls.plugins.modules"
+
+
+@contextlib.contextmanager
+def _arguments(arguments: Answer) -> Iterator[None]:
+    """Hand arguments to the next AnsibleModule, as the ansible-core at hand wants it."""
+    if importlib.util.find_spec("ansible.module_utils.testing"):
+        testing = importlib.import_module("ansible.module_utils.testing")
+        with testing.patch_module_args(arguments):
+            yield
+    else:  # ansible-core 2.16
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", encoded):
+            yield
+
+
+class Runner:
+    """
+    Runs modules.
+
+    :param defaults: options of each run; None in a run takes one out.
+    :ivar said: everything that was written to stdout, stderr and the system's log.
+    """
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], log: list[str], defaults: Answer) -> None:
+        self._capsys = capsys
+        self._log = log
+        self.defaults = defaults
+        self._said: list[str] = []
+
+    @property
+    def said(self) -> str:
+        return "".join([*self._said, *self._log])
+
+    def __call__(self, module: str, *, check: bool = False, diff: bool = True, **options: t.Any) -> Answer:
+        """Run a module that is to succeed."""
+        answer = self._run(module, check, diff, options)
+        assert not answer.get("failed"), answer["msg"]
+        return answer
+
+    def fails(self, module: str, *, check: bool = False, diff: bool = True, **options: t.Any) -> Answer:
+        """Run a module that is to fail."""
+        answer = self._run(module, check, diff, options)
+        assert answer.get("failed"), answer
+        return answer
+
+    def _run(self, module: str, check: bool, diff: bool, options: Answer) -> Answer:
+        given = {name: value for name, value in {**self.defaults, **options}.items() if value is not None}
+        given.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_module_name=f"alicloud.tls.{module}")
+        self._capsys.readouterr()  # what the test itself has printed
+        if "inject_invocation" in PASS_VARS:  # where that is a choice
+            given["_ansible_inject_invocation"] = True
+        main = importlib.import_module(f"{MODULES}.{module}").main
+        with _arguments(given), pytest.raises(SystemExit) as ended:
+            main()
+        stdout, stderr = self._capsys.readouterr()
+        self._said += [stdout, stderr]
+        answer: Answer = json.loads(stdout)
+        assert ended.value.code == (1 if answer.get("failed") else 0)
+        assert not stderr
+        return answer
