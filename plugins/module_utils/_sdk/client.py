@@ -244,14 +244,14 @@ class Connection:
                 sent += 1
                 return send()
             except UnreachableError as error:
+                answer = landed() if landed else None
+                if answer is not None:
+                    return answer
                 if last:
                     raise UnreachableError(
                         f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
                         f" {self._access.call_timeout:g} s."
                     ) from error
-                answer = landed() if landed else None
-                if answer is not None:
-                    return answer
         raise DeadlineError(f"No time was left to reach {self.host}.")
 
     def _send(self, action: str, query: dict[str, t.Any], body: Mapping[str, str] | None) -> dict[str, t.Any]:
@@ -326,7 +326,7 @@ _REASONS = (
 def _reason(text: str) -> str:
     """What happened, without the URL, whose parameters nobody needs to see."""
     text = re.sub(r"url: \S+", "", text)
-    proxy = "the proxy in between: " if "ProxyError" in text or "proxy" in text.lower() else ""
+    proxy = "the proxy in between: " if "ProxyError" in text else ""
     for pattern in _REASONS:
         found = pattern.search(text)
         if found:

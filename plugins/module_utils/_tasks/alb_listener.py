@@ -73,7 +73,7 @@ def _find(run: Run) -> tuple[str, Listener | None]:
 def _send(run: Run, step: Step, before: Sent | None) -> Sent:
     if before is not None:
         # A pair of certificates: the listener has to be there, and at rest, before it takes the second.
-        run.cloud.alb.listener(before.listener_id)
+        run.cloud.alb.settle(before, {})
     return run.cloud.alb.send(step, before)
 
 

@@ -30,17 +30,24 @@ NEW = {"ListenerId": "lsn-9", "ListenerProtocol": "HTTPS", "ListenerPort": 443}
     [
         pytest.param([{"ListenerStatus": "Running"}], id="there"),
         pytest.param([{"ListenerStatus": "Provisioning"}, {"ListenerStatus": "Running"}], id="soon"),
-        # A read right behind the creation may be answered by somebody who has not heard of it.
+        # A read right behind the creation may be answered by somebody who has not heard of it; the job has.
         pytest.param([None, {"ListenerStatus": "Provisioning"}, {"ListenerStatus": "Running"}], id="not-seen-yet"),
     ],
 )
 def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
     answers: list[object] = [GONE if one is None else {**NEW, **one} for one in seen]
-    fake = FakeConnection({"GetListenerAttribute": answers, "UpdateListenerAttribute": [{"JobId": "job-2"}]})
+    fake = FakeConnection(
+        {
+            "GetListenerAttribute": answers,
+            "UpdateListenerAttribute": [{"JobId": "job-2"}],
+            "ListAsynJobs": [{"Jobs": [{"Id": "job-1", "Status": "Processing"}]}],
+        }
+    )
     monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
     pace = FakeTime().pace(10)
     gateway = AlbGateway(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
     run = t.cast("Run", types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True}))
     step = UpdateListener(None, {"certificates": frozenset({RSA, ECC})})
     assert TASK.send(run, step, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
-    assert fake.actions == ["GetListenerAttribute"] * len(seen) + ["UpdateListenerAttribute"]
+    reads = [action for one in seen for action in ["GetListenerAttribute", *(["ListAsynJobs"] if one is None else [])]]
+    assert fake.actions == [*reads, "UpdateListenerAttribute"]
