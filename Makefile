@@ -33,7 +33,7 @@ format: $(INSTALLED) ## Format the Python files
 	@$(VENV)/bin/python -m nox --session format
 
 clean: ## Remove environments, caches and reports
-	rm -rf $(VENV) .nox .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output alicloud-tls-*.tar.gz
+	rm -rf $(VENV) .nox .cache .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output alicloud-tls-*.tar.gz
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements.txt dev/requirements.txt tests/unit/requirements.txt

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """
-All checks of the collection, one session each: C(nox -l) lists them.
+All checks of the collection, one session each: `nox -l` lists them.
 
-The sessions share a few environments, made under C(.nox) at first use and again when their requirements change;
-C(make test) runs the sessions through C(dev/check.py), which counts.
+The sessions share a few environments, made under `.nox` at first use and again when their requirements change;
+`make test` runs the sessions through `dev/check.py`, which counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -32,6 +31,7 @@ import pythons  # noqa: E402
 import tree  # noqa: E402
 
 RESULTS = tree.CACHE / "results"
+HOME = tree.CACHE / "home"
 REQUIREMENTS = (
     "requirements.txt",
     "dev/quality.txt",
@@ -56,7 +56,7 @@ class Environment:
 
     nox would make one for each session: a dozen, most of them with ansible-core in it.
 
-    :param name: name under C(.nox), to which the Python version is added.
+    :param name: name under `.nox`, to which the Python version is added.
     :param versions: acceptable Python versions, the preferred one first.
     :param packages: what to install, as pip takes it; names that end in .txt are requirements files of the checkout.
     """
@@ -109,20 +109,34 @@ class Environment:
     ) -> str:
         """Run one of its programs, with its directory first in PATH; what it prints, if silent."""
         directory = self.bin(session)
-        values = {"PATH": f"{directory}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(directory.parent)}
+        values = {
+            "PATH": f"{directory}{os.pathsep}{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(directory.parent),
+            # Most of the tools write something there, such as ~/.ansible and ~/antsibull.log.
+            "HOME": str(HOME),
+        }
+        HOME.mkdir(parents=True, exist_ok=True)
         with session.chdir(cwd):
             return _run(session, directory / program, *arguments, env={**values, **(env or {})}, silent=silent)
 
 
 def _run(session: nox.Session, *command: object, env: dict[str, str] | None = None, silent: bool = False) -> str:
     """session.run() of a program that belongs to no environment of nox's."""
-    stderr = subprocess.DEVNULL if silent else None
-    output = session.run(*map(str, command), external=True, env=env or {}, silent=silent, stderr=stderr)
+    stderr = sys.stderr if silent else None  # else it would be part of the output
+    # Time to clean up after Ctrl-C: nox would kill after half a second.
+    patience = {"interrupt_timeout": 10, "terminate_timeout": 10}
+    output = session.run(*map(str, command), external=True, env=env or {}, silent=silent, stderr=stderr, **patience)
     return output if isinstance(output, str) else ""
 
 
 CONTROLLER = ("3.14", "3.13", "3.12", "3.11")
-FOR_TESTS = ("pytest>=8.4", "requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+FOR_TESTS = (
+    "pytest>=8.4",
+    "pytest-timeout>=2.3",
+    "requirements.txt",
+    "tests/unit/requirements.txt",
+    "tests/integration/requirements.txt",
+)
 QUALITY = Environment("quality", CONTROLLER, ("dev/quality.txt",))
 # By itself: it holds attrs and other packages below the versions that the other tools take.
 IMPORTER = Environment("importer", CONTROLLER, ("ansible-core", "galaxy-importer"))
@@ -216,8 +230,10 @@ def types(session: nox.Session) -> None:
     parts = ("plugins", "tests/emulator", "tests/unit")
     with_python = [inside / part for part in parts if any((ROOT / part).rglob("*.py"))]
     common = ["--config-file", ROOT / ".mypy.ini", "--cache-dir", tree.CACHE / "mypy"]
-    QUALITY.run(session, "mypy", *common, *with_python, cwd=place)
-    QUALITY.run(session, "mypy", *common, "noxfile.py", *sorted(Path("dev").glob("*.py")))
+    try:
+        QUALITY.run(session, "mypy", *common, *with_python, cwd=place)
+    finally:
+        QUALITY.run(session, "mypy", *common, "noxfile.py", *sorted(Path("dev").rglob("*.py")))
 
 
 @session_without_venv(name="docs-lint", tags=["lint"])
@@ -272,10 +288,14 @@ if importlib.util.find_spec("antsibull_nox"):
 def units(session: nox.Session, core: str) -> None:
     """pytest on one ansible-core."""
     place = tree.link()
-    report = _results(session) / "units.xml"
+    flags = [
+        f"--junit-xml={_results(session) / 'units.xml'}",
+        f"--override-ini=cache_dir={tree.CACHE / f'pytest-{core}'}",
+        "--timeout=300",
+        "--durations=5",
+    ]
     env = {"PYTHONPATH": str(place), **_ansible_paths(place)}
-    cache = ["-o", f"cache_dir={tree.CACHE / f'pytest-{core}'}"]
-    CORES[core].run(session, "python", "-m", "pytest", *cache, f"--junit-xml={report}", *session.posargs, env=env)
+    CORES[core].run(session, "python", "-m", "pytest", *flags, *session.posargs, env=env)
 
 
 def sanity(session: nox.Session, core: str) -> None:
@@ -343,6 +363,25 @@ for _core in CORES:
 
 
 # --- showing it ----------------------------------------------------------------------------------------------------
+
+
+@session_without_venv(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation as HTML, in .cache/docs/html."""
+    place = tree.CACHE / "docs"
+    source = place / "rst"
+    shutil.rmtree(place, ignore_errors=True)
+    source.mkdir(parents=True, mode=0o700)
+    collections = tree.CACHE / "docs-tree"
+    tree.copy(collections)
+    flags = ["--use-current", "--squash-hierarchy", "--fail-on-error", f"--dest-dir={source}"]
+    QUALITY.run(session, "antsibull-docs", "collection", *flags, "alicloud.tls", env=_ansible_paths(collections))
+    settings = ["extensions=sphinx_antsibull_ext", "project=alicloud.tls", "html_theme=alabaster", "default_role=any"]
+    # No intersphinx: nothing is fetched, so references to Ansible's own documentation stay plain text.
+    settings += ["suppress_warnings=ref.ref,toc.no_title"]
+    flags = ["-q", "-C", *(f"-D{setting}" for setting in settings)]
+    QUALITY.run(session, "sphinx-build", *flags, source, place / "html")
+    session.log(f"see {place / 'html' / 'index.html'}")
 
 
 @session_without_venv(default=False)

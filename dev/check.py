@@ -5,12 +5,12 @@
 """
 Run the checks, all of them whatever fails, and end with one line that counts them.
 
-C(python dev/check.py) runs everything that CI runs; C(python dev/check.py lint) the steps that only read the code;
+`python dev/check.py` runs everything that CI runs; `python dev/check.py lint` the steps that only read the code;
 names of steps run those. Each step is a session of noxfile.py, run in a process of its own, two at a time. The output
-of a step is kept in C(.cache/check) and shown if it failed, or always with C(--verbose).
+of a step is kept in `.cache/check` and shown if it failed, or always with `--verbose`.
 
 A step that only reads the code counts as one check. The others count what their reports name: a test of pytest, a test
-of C(ansible-test sanity) (per Python, where it runs on several), a target of C(ansible-test integration). A step that
+of `ansible-test sanity` (per Python, where it runs on several), a target of `ansible-test integration`. A step that
 reports no test at all has failed.
 
 Standard library only.
@@ -109,7 +109,8 @@ def count_junit(directory: Path) -> tuple[Counts, list[str]]:
 
 def count_targets(directory: Path) -> tuple[Counts, list[str]]:
     """Integration targets: those that ansible-test should have run, against those it says it finished."""
-    wanted = set((directory / "targets.txt").read_text(encoding="utf-8").split())
+    listed = directory / "targets.txt"
+    wanted = set(listed.read_text(encoding="utf-8").split()) if listed.exists() else set()
     done: set[str] = set()
     for path in (directory / "data").glob("integration-*.json"):
         done |= set(json.loads(path.read_text(encoding="utf-8"))["targets"])
@@ -129,8 +130,9 @@ STEPS = (
     Step("types"),
     Step("ansible-lint"),
     Step("galaxy", needs=("quality", "importer")),
-    Step("units-newest", needs=("newest",), count=count_junit, minutes=12),
+    # The longest, so that the others can go beside it.
     Step("sanity-newest", needs=("newest",), count=count_junit, minutes=12),
+    Step("units-newest", needs=("newest",), count=count_junit, minutes=12),
     Step("units-2.16", needs=("2.16",), count=count_junit, minutes=12),
     Step("integration-newest", needs=("newest",), count=count_targets, minutes=12),
 )
@@ -157,6 +159,7 @@ class Runner:
         self._verbose = verbose
         self._made: dict[str, Outcome] = {}
         self._total = Counts()
+        self._unfinished = len(self._waiting)
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._stopped = False
         self._changed = threading.Condition()
@@ -173,13 +176,18 @@ class Runner:
         except BaseException:
             self._stop()
             raise
-        return self._total
+        # Should a worker have died, its traceback is above, and its step must not pass for done.
+        return self._total + Counts(failed=self._unfinished)
 
     def _work(self) -> None:
         """Carry out steps until there are none."""
         while (step := self._next()) is not None:
-            outcome = self._carry_out(step)
+            try:
+                outcome = self._carry_out(step)
+            except (OSError, LookupError, ValueError, ET.ParseError) as error:
+                outcome = Outcome(Counts(failed=1), [f"cannot run it, or read its reports: {error!r}"], 0, "")
             with self._changed:
+                self._unfinished -= 1
                 if step in self._environments:
                     # Not counted: if it could not be made, every step that needs it says so.
                     self._made[self._environments[step]] = outcome

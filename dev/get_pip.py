@@ -5,9 +5,9 @@
 """
 Give ansible-test a home in which it finds everything that it would otherwise download from outside of PyPI.
 
-For its own environments ansible-test fetches C(get-pip-X.py), unless C(~/.ansible/test/cache/get_pip_X.py) is there,
+For its own environments ansible-test fetches `get-pip-X.py`, unless `~/.ansible/test/cache/get_pip_X.py` is there,
 which is its maintainers' own advice for machines without that access
-(U(https://github.com/ansible/ansible/issues/77304)). A few lines that use the pip bundled with the interpreter do.
+(https://github.com/ansible/ansible/issues/77304). A few lines that use the pip bundled with the interpreter do.
 A home inside of the checkout keeps the user's own untouched. Standard library only.
 """
 
@@ -22,8 +22,15 @@ import ensurepip
 import pathlib
 import runpy
 import sys
+import sysconfig
 
-wheel = next((pathlib.Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
+# The second is where distributions keep it.
+places = [pathlib.Path(ensurepip.__file__).parent / "_bundled"]
+places.append(pathlib.Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels"))
+wheels = [wheel for place in places for wheel in place.glob("pip-*.whl")]
+if not wheels:
+    sys.exit("no pip wheel in " + " or ".join(map(str, places)))
+wheel = wheels[0]
 args = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
 sys.path.insert(0, str(wheel))
 sys.argv = ["pip", "install"] + args
@@ -39,7 +46,7 @@ def prepare_home(home: Path, site_packages: Path) -> Path:
 
     :param home: directory to use as HOME for ansible-test.
     :param site_packages: where the ansible-core to be used is installed.
-    :returns: C(home).
+    :returns: `home`.
     :raises RuntimeError: if that ansible-test does not say which pip it wants, as a new release might not.
     """
     source = site_packages / "ansible_test/_internal/python_requirements.py"

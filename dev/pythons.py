@@ -56,7 +56,7 @@ def runs(candidate: Path, version: str) -> bool:
 
 def search_path() -> str:
     """
-    PATH for tools that look up C(pythonX.Y) themselves, as ansible-test does.
+    PATH for tools that look up `pythonX.Y` themselves, as ansible-test does.
 
     Real interpreters come first, and a directory where one of those names does not run is left out: ansible-test takes
     the first it finds and gives up if that one fails.

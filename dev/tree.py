@@ -3,16 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """
-Make an C(ansible_collections) tree in which C(alicloud.tls) is this checkout.
+Make an `ansible_collections` tree in which `alicloud.tls` is this checkout.
 
 Two forms, as the tools differ in what they accept:
 
-* C(link): the collection is a symbolic link to the checkout. For ansible-playbook, ansible-doc, pytest and mypy.
-* C(copy): a copy of what git knows or would add, in a repository of its own. For ansible-test, which resolves links
-  and then misses C(ansible_collections) in the path, and for ansible-lint and antsibull-docs.
+* `link`: the collection is a symbolic link to the checkout. For ansible-playbook, ansible-doc, pytest and mypy.
+* `copy`: a copy of what git knows or would add, in a repository of its own. For ansible-test, which resolves links
+  and then misses `ansible_collections` in the path, and for ansible-lint and antsibull-docs.
 
-C(python dev/tree.py link) and C(python dev/tree.py copy DIRECTORY) print the directory to set
-C(ANSIBLE_COLLECTIONS_PATH) to. Standard library only.
+`python dev/tree.py link` and `python dev/tree.py copy DIRECTORY` print the directory to set
+`ANSIBLE_COLLECTIONS_PATH` to. Standard library only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def link(into: Path = CACHE / "collections") -> Path:
     """
     Make the tree of a single link, or leave it if it is there.
 
-    :param into: directory to hold C(ansible_collections).
+    :param into: directory to hold `ansible_collections`.
     :returns: that directory.
     """
     collection = into / _NAME
@@ -49,8 +49,8 @@ def copy(into: Path) -> Path:
     """
     Make the tree as a copy of all files that git tracks or would add, anew if it is there.
 
-    :param into: directory to hold C(ansible_collections).
-    :returns: the copied collection; its third parent is C(into).
+    :param into: directory to hold `ansible_collections`.
+    :returns: the copied collection; its third parent is `into`.
     """
     collection = into / _NAME
     shutil.rmtree(collection, ignore_errors=True)

@@ -37,7 +37,7 @@ def main(listener_id: str, certificate_id: str, times: int) -> None:
             protocol=protocol,
         )
     )
-    for _ in range(times):
+    for _turn in range(times):
         answer = client.get_listener_attribute(GetListenerAttributeRequest(listener_id=listener_id))
         rows = answer.body.certificates if answer.body else None
         served = [one.certificate_id for one in rows or []]

@@ -17,10 +17,10 @@ description:
     Only options that are given are compared and changed, all in one call; a new listener takes the cloud's defaults for
     the others.
 extends_documentation_fragment:
-  - alicloud.tls.auth
-  - alicloud.tls.attributes
-  - alicloud.tls.attributes.actiongroup_alb
-  - alicloud.tls.wait
+  - alicloud.tls._auth
+  - alicloud.tls._attributes
+  - alicloud.tls._attributes.actiongroup_alb
+  - alicloud.tls._wait
 options:
   state:
     description:

@@ -17,10 +17,10 @@ description:
     That is one certificate, or one RSA and one ECC certificate. The old ones are served until the new ones are;
     additional certificates (SNI), mutual authentication and all other settings of the listener stay as they are.
 extends_documentation_fragment:
-  - alicloud.tls.auth
-  - alicloud.tls.attributes
-  - alicloud.tls.attributes.actiongroup_alb
-  - alicloud.tls.wait
+  - alicloud.tls._auth
+  - alicloud.tls._attributes
+  - alicloud.tls._attributes.actiongroup_alb
+  - alicloud.tls._wait
 options:
   listener_id:
     description:

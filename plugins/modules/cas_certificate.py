@@ -20,9 +20,9 @@ description:
     Before anything is sent, the PEM, the order of the chain, the validity and the match of private key and certificate
     are checked. The private key travels in the body of one request only; it is in no URL, answer, diff or log.
 extends_documentation_fragment:
-  - alicloud.tls.auth
-  - alicloud.tls.attributes
-  - alicloud.tls.attributes.actiongroup_cas
+  - alicloud.tls._auth
+  - alicloud.tls._attributes
+  - alicloud.tls._attributes.actiongroup_cas
 options:
   state:
     description:

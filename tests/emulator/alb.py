@@ -36,7 +36,7 @@ def create_listener(context: Context) -> Fields:
     """Makes a listener (HTTP, HTTPS, QUIC) and a job."""
     world, arguments = context.world, context.arguments
     load_balancer = _usable_load_balancer(context, arguments.text("LoadBalancerId"))
-    protocol = t.cast("Protocol", arguments.text("ListenerProtocol"))
+    protocol = t.cast(Protocol, arguments.text("ListenerProtocol"))
     port = arguments.integer("ListenerPort", 0)
     config = checked_config(context, load_balancer, protocol)
     tags = read_tags(arguments, "Tag")

@@ -24,7 +24,8 @@ class Account:
 
 
 def _switch(default: object, meaning: str) -> t.Any:
-    return field(default=default, metadata={"meaning": meaning})
+    # A shorthand inside of the class below.
+    return field(default=default, metadata={"meaning": meaning})  # pylint: disable=invalid-field-call
 
 
 @dataclass(frozen=True)

@@ -262,8 +262,8 @@ def test_module_is_in_its_action_groups(name):
     groups = {group for group, members in action_groups().items() if name in members}
     assert groups == {product, "all"}
     fragments = documented(name)["DOCUMENTATION"]["extends_documentation_fragment"]
-    assert f"alicloud.tls.attributes.actiongroup_{product}" in fragments
-    assert "alicloud.tls.auth" in fragments
+    assert f"alicloud.tls._attributes.actiongroup_{product}" in fragments
+    assert "alicloud.tls._auth" in fragments
 
 
 def test_nothing_is_left_over():

@@ -31,7 +31,7 @@ def first_of(*names: str) -> str:
 
 
 def access_options() -> Spec:
-    """Who calls, from where, and how long to wait. Described in the doc fragment C(auth)."""
+    """Who calls, from where, and how long to wait. Described in the doc fragment C(_auth)."""
     return {
         "access_key_id": _with_environment(
             "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID", no_log=False
@@ -57,12 +57,12 @@ def access_options() -> Spec:
 
 
 def wait_options() -> Spec:
-    """Described in the doc fragment C(wait)."""
+    """Described in the doc fragment C(_wait)."""
     return {"wait": {"type": "bool", "default": True}}
 
 
 def listener_options() -> Spec:
-    """Which listener. Described in the doc fragment C(listener)."""
+    """Which listener. Described by the modules, which differ in it."""
     return {
         "listener_id": {"type": "str"},
         "listener": {"type": "dict"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import types
 import typing as t
 
 import pytest
@@ -46,7 +47,7 @@ def _names(model: type[t.Any], prefix: str = "") -> set[str]:
     names: set[str] = set()
     for attribute, declared in hints.items():
         # Python 3.10 makes Optional of what is None by default.
-        hint = next((each for each in t.get_args(declared) if each is not type(None)), declared)
+        hint = next((each for each in t.get_args(declared) if each is not types.NoneType), declared)
         hint = declared if t.get_origin(declared) is list else hint
         inner = next(iter(t.get_args(hint)), None) if t.get_origin(hint) is list else hint
         number = ".N" if t.get_origin(hint) is list else ""

@@ -68,7 +68,7 @@ class Playbooks:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=240,
+            timeout=400,
             check=False,
         )
         return Ended(ended.returncode, ended.stdout)

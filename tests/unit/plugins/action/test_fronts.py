@@ -5,8 +5,8 @@
 """
 Both fronts of each task answer the same, key for key: the module, and the action plugin inside the controller.
 
-Playbooks with every case are run by the real ansible-playbook, once per front and with -vvvv, and the registered results
-are compared. The output of both must not have a piece of a private key in it.
+Playbooks with every case are run by the real ansible-playbook, once per front and with -vvvv; what they register is
+compared. The output of both must not have a piece of a private key in it.
 """
 
 from __future__ import annotations
@@ -351,6 +351,14 @@ def test_what_the_controller_cannot_do_is_shipped_and_works(fronts: tuple[Front,
         assert front.results[name]["certificate"]["sha256"] == pki.rsa.sha256
 
 
+def test_a_piece_of_a_private_key_would_be_found(pki: Pki) -> None:
+    for bundle in (pki.rsa, pki.ecc):
+        middle = bundle.key.splitlines()[1][10:40]
+        assert key_pieces(bundle.key, json.dumps({"msg": f"cannot read {middle}"}), public=bundle.fullchain)
+        assert key_pieces(bundle.key, json.dumps({"key": bundle.key}), public=bundle.fullchain)
+        assert not key_pieces(bundle.key, json.dumps({"pem": bundle.fullchain}), public=bundle.fullchain)
+
+
 def test_no_output_has_a_piece_of_a_private_key(fronts: tuple[Front, Front], pki: Pki) -> None:
     public = pki.rsa.fullchain + pki.renewed.fullchain + pki.ecc.fullchain
     keys = [pki.rsa.key, pki.renewed.key, pki.ecc.key, encrypted(pki.rsa, traditional=True)]
@@ -368,12 +376,14 @@ def test_no_output_has_another_secret(fronts: tuple[Front, Front]) -> None:
             assert [line for line in told if "EXEC" not in line] == []
 
 
-@pytest.mark.parametrize("result", ["hidden", "upload"])
-def test_options_with_secrets_are_masked(fronts: tuple[Front, Front], result: str) -> None:
+def test_options_with_secrets_are_masked(fronts: tuple[Front, Front]) -> None:
+    """In what is printed; which version of ansible-core registers the options, too, depends."""
     for front in fronts:
-        arguments = front.results[result]["invocation"]["module_args"]
         for name in ("private_key", "access_key_secret"):
-            assert arguments[name] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+            assert f'"{name}": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in front.output
+            invocations = [each["invocation"] for each in front.results.values() if "invocation" in each]
+            told = {each["module_args"].get(name) for each in invocations}
+            assert told <= {"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", None}
 
 
 # --- where a task runs -----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.errors import AnsibleFallbackNotFound
-from ansible_collections.alicloud.tls.plugins.doc_fragments import auth, wait
+from ansible_collections.alicloud.tls.plugins.doc_fragments import _auth as auth, _wait as wait
 from ansible_collections.alicloud.tls.plugins.module_utils._ansible.options import (
     access_of,
     access_options,

@@ -178,7 +178,7 @@ def test_text_of_a_file(tmp_path, absolute):
 
 def test_text_of_a_file_that_is_no_text(tmp_path):
     (tmp_path / "a.der").write_bytes(b"\x30\x82\xff")
-    text, _ = run_of(tmp_path, text_path="a.der").text_of("text")
+    text, _source = run_of(tmp_path, text_path="a.der").text_of("text")
     assert text is not None
 
 

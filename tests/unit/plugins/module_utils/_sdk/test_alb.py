@@ -168,7 +168,7 @@ def test_find_by_port(gateway, protocols, protocol, wanted):
 
 
 def test_find_needs_the_protocol_where_two_share_a_port(gateway):
-    made, _ = gateway(ListListeners=[rows("HTTPS", "QUIC")])
+    made, _fake = gateway(ListListeners=[rows("HTTPS", "QUIC")])
     with pytest.raises(InputError) as caught:
         made.find_listener_id("alb-1", 443, None)
     for part in ("Port 443 of alb-1", "lsn-https, lsn-quic", "protocol"):
@@ -185,7 +185,7 @@ def test_find_by_the_name_of_the_load_balancer(gateway):
 
 
 def test_an_unknown_load_balancer_says_where_it_was_looked_for(gateway):
-    made, _ = gateway(
+    made, _fake = gateway(
         ListListeners=[{}],
         GetLoadBalancerAttribute=[api_error("ResourceNotFound.LoadBalancer", status=404)],
         ListLoadBalancers=[{"LoadBalancers": [{"LoadBalancerId": "alb-2", "LoadBalancerName": "alb-10"}]}],
@@ -198,13 +198,13 @@ def test_an_unknown_load_balancer_says_where_it_was_looked_for(gateway):
 
 def test_two_load_balancers_of_a_name(gateway):
     found = [{"LoadBalancerId": one, "LoadBalancerName": "web"} for one in ("alb-2", "alb-1")]
-    made, _ = gateway(ListLoadBalancers=[{"LoadBalancers": found}])
+    made, _fake = gateway(ListLoadBalancers=[{"LoadBalancers": found}])
     with pytest.raises(InputError, match=r"2 load balancers are named 'web': alb-1, alb-2\."):
         made.load_balancer("web")
 
 
 def test_other_refusals_stay_as_they_are(gateway):
-    made, _ = gateway(GetLoadBalancerAttribute=[api_error("Forbidden.RAM", status=403)])
+    made, _fake = gateway(GetLoadBalancerAttribute=[api_error("Forbidden.RAM", status=403)])
     with pytest.raises(ApiError) as caught:
         made.load_balancer("alb-1")
     assert caught.value.code == "Forbidden.RAM"
@@ -246,7 +246,7 @@ def test_a_settled_listener_is_one_call(gateway, time):
 
 
 def test_a_listener_that_does_not_settle(gateway):
-    made, _ = gateway(GetListenerAttribute=[told(ListenerStatus="Configuring")])
+    made, _fake = gateway(GetListenerAttribute=[told(ListenerStatus="Configuring")])
     with pytest.raises(DeadlineError) as caught:
         made.listener("lsn-1")
     for part in ("lsn-1 is still Configuring after 10 s", "Nothing was changed"):
@@ -254,7 +254,7 @@ def test_a_listener_that_does_not_settle(gateway):
 
 
 def test_an_unknown_listener(gateway):
-    made, _ = gateway(GetListenerAttribute=[GONE])
+    made, _fake = gateway(GetListenerAttribute=[GONE])
     with pytest.raises(NotFoundError, match=r"no listener lsn-1 in region cn-hangzhou \(asked api.test\)"):
         made.listener("lsn-1")
 
@@ -343,7 +343,7 @@ def test_settle_after_a_stale_read(gateway):
 
 
 def test_settle_compares_certificates_by_identifier(gateway):
-    made, _ = gateway(GetListenerAttribute=[TOLD])
+    made, _fake = gateway(GetListenerAttribute=[TOLD])
     assert made.settle(SENT, {"certificates": frozenset({Certificate("11-cn-hangzhou", ECC.facts)})}) is not None
 
 
@@ -356,7 +356,7 @@ def test_settle_compares_certificates_by_identifier(gateway):
     ],
 )
 def test_a_failed_job_is_told_at_once(gateway, time, seen, settings):
-    made, _ = gateway(GetListenerAttribute=[seen], ListAsynJobs=[job("Processing"), FAILED])
+    made, _fake = gateway(GetListenerAttribute=[seen], ListAsynJobs=[job("Processing"), FAILED])
     with pytest.raises(JobFailedError) as caught:
         made.settle(SENT, settings)
     for part in ("lsn-1", "506", "AllocateEipAddress Failed", "job-1"):
@@ -383,7 +383,7 @@ def test_settle_until_it_is_gone(gateway):
     ],
 )
 def test_settle_ends_at_the_deadline(gateway, time, seen, settings, jobs, parts):
-    made, _ = gateway(GetListenerAttribute=[seen], ListAsynJobs=[jobs])
+    made, _fake = gateway(GetListenerAttribute=[seen], ListAsynJobs=[jobs])
     with pytest.raises(DeadlineError) as caught:
         made.settle(SENT, settings)
     for part in ("lsn-1 is not as planned after 10 s", "accepted", "wait_timeout", *parts):

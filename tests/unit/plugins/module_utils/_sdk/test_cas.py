@@ -100,7 +100,7 @@ class Listing:
 
 
 def found_with(gateway: Gateway, listing: Listing, **how: t.Any) -> list[int | None]:
-    made, _ = gateway(ListUserCertificateOrder=listing, GetUserCertificateDetail=detail)
+    made, _fake = gateway(ListUserCertificateOrder=listing, GetUserCertificateDetail=detail)
     return [one.number for one in made.copies(FACTS.sha256, **how)]
 
 
@@ -119,7 +119,7 @@ def test_a_keyword_that_misses_is_followed_by_everything(gateway):
 def test_all_pages_are_read(gateway):
     listing = Listing([*other_rows(100, 50), row(9), *other_rows(200, 60), row(7)])
     assert found_with(gateway, listing) == [7, 9]
-    assert [page for _, status, page in listing.asked if status is None] == [1, 2, 3]
+    assert [page for _keyword, status, page in listing.asked if status is None] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 100])
@@ -143,7 +143,7 @@ def test_no_page_too_many(gateway, count):
 def test_expired_ones_are_listed_only_when_needed(gateway, known, asked):
     listing = Listing([])
     assert found_with(gateway, listing, facts=known) == []
-    assert [status for _, status, _ in listing.asked] == asked
+    assert [status for _keyword, status, _page in listing.asked] == asked
 
 
 def test_an_expired_copy_is_found(gateway):
@@ -209,14 +209,14 @@ def test_a_certificate_is_read_without_its_key(gateway):
     ],
 )
 def test_what_is_told_differs(gateway, changes, names):
-    made, _ = gateway(GetUserCertificateDetail=[{**detail({"CertId": 7}), **changes}])
+    made, _fake = gateway(GetUserCertificateDetail=[{**detail({"CertId": 7}), **changes}])
     found = made.certificate(7)
     assert (found.number, found.facts.names, found.facts.sha256) == (7, names, FACTS.sha256)
 
 
 @pytest.mark.parametrize("code", ["NotFound", "NotFound.Certificate"])
 def test_an_unknown_certificate(gateway, code):
-    made, _ = gateway(GetUserCertificateDetail=[api_error(code)])
+    made, _fake = gateway(GetUserCertificateDetail=[api_error(code)])
     with pytest.raises(NotFoundError) as caught:
         made.certificate(7)
     for part in ("no certificate 7 in CAS cn-hangzhou", "api.test", "cas_site"):
@@ -224,7 +224,7 @@ def test_an_unknown_certificate(gateway, code):
 
 
 def test_other_refusals_stay_as_they_are(gateway):
-    made, _ = gateway(GetUserCertificateDetail=[api_error("NotFoundButOtherwise")])
+    made, _fake = gateway(GetUserCertificateDetail=[api_error("NotFoundButOtherwise")])
     with pytest.raises(ApiError):
         made.certificate(7)
 
@@ -256,7 +256,7 @@ def test_whether_a_lost_upload_was_made(gateway, listing, wanted):
 
 
 def test_a_name_that_another_certificate_has(gateway):
-    made, _ = gateway(UploadUserCertificate=[api_error("NameRepeat")], ListUserCertificateOrder=Listing([]))
+    made, _fake = gateway(UploadUserCertificate=[api_error("NameRepeat")], ListUserCertificateOrder=Listing([]))
     with pytest.raises(InputError) as caught:
         made.send(UPLOAD)
     for part in ("CAS cn-hangzhou", "another certificate named 'www'", "REQ-1"):
@@ -265,7 +265,7 @@ def test_a_name_that_another_certificate_has(gateway):
 
 def test_a_name_that_the_same_certificate_has(gateway):
     """Uploaded by another host of the same play a moment ago: it is there, under this name, as wanted."""
-    made, _ = gateway(UploadUserCertificate=[api_error("NameRepeat")], ListUserCertificateOrder=Listing([row(7)]))
+    made, _fake = gateway(UploadUserCertificate=[api_error("NameRepeat")], ListUserCertificateOrder=Listing([row(7)]))
     assert made.send(UPLOAD).number == 7
 
 
@@ -284,20 +284,20 @@ def test_only_own_steps_are_written(gateway):
 
 
 def test_settle_waits_until_it_can_be_read(gateway, time):
-    made, _ = gateway(GetUserCertificateDetail=[MISSING, MISSING, detail({"CertId": 7})])
+    made, _fake = gateway(GetUserCertificateDetail=[MISSING, MISSING, detail({"CertId": 7})])
     assert made.settle(replace(WANTED, number=7)).id == "7-cn-hangzhou"
     assert len(time.pauses) == 2
 
 
 def test_settle_ends_at_the_deadline(gateway, time):
-    made, _ = gateway(GetUserCertificateDetail=[MISSING])
+    made, _fake = gateway(GetUserCertificateDetail=[MISSING])
     with pytest.raises(DeadlineError, match="Certificate 7 was uploaded to CAS cn-hangzhou but cannot be read back"):
         made.settle(replace(WANTED, number=7))
     assert sum(time.pauses) == pytest.approx(10)
 
 
 def test_nothing_of_the_key_is_told(gateway):
-    made, _ = gateway(UploadUserCertificate=[api_error("InvalidParameter")])
+    made, _fake = gateway(UploadUserCertificate=[api_error("InvalidParameter")])
     with pytest.raises(ApiError) as caught:
         made.send(UPLOAD)
     assert "the key" not in f"{caught.value!r}{caught.value.message}{made.__dict__}"

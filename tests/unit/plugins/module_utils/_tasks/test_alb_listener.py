@@ -11,7 +11,6 @@ import typing as t
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import UpdateListener
-from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Run
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent
@@ -46,7 +45,7 @@ def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
     monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
     pace = FakeTime().pace(10)
     gateway = AlbGateway(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
-    run = t.cast("Run", types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True}))
+    run: t.Any = types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True})
     step = UpdateListener(None, {"certificates": frozenset({RSA, ECC})})
     assert TASK.send(run, step, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
     reads = [action for one in seen for action in ["GetListenerAttribute", *(["ListAsynJobs"] if one is None else [])]]
