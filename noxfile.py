@@ -123,9 +123,16 @@ class Environment:
 def _run(session: nox.Session, *command: object, env: dict[str, str] | None = None, silent: bool = False) -> str:
     """session.run() of a program that belongs to no environment of nox's."""
     stderr = sys.stderr if silent else None  # else it would be part of the output
-    # Time to clean up after Ctrl-C: nox would kill after half a second.
-    patience = {"interrupt_timeout": 10, "terminate_timeout": 10}
-    output = session.run(*map(str, command), external=True, env=env or {}, silent=silent, stderr=stderr, **patience)
+    output = session.run(
+        *map(str, command),
+        external=True,
+        env=env or {},
+        silent=silent,
+        stderr=stderr,
+        # Time to clean up after Ctrl-C: nox would kill after half a second.
+        interrupt_timeout=10,
+        terminate_timeout=10,
+    )
     return output if isinstance(output, str) else ""
 
 

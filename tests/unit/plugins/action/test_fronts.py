@@ -31,7 +31,9 @@ from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, 
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki, encrypted
 from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks
 
-CAS, LISTENER, CERT = (f"alicloud.tls.{name}" for name in ("cas_certificate", "alb_listener", "alb_listener_cert"))
+CAS = "alicloud.tls.cas_certificate"
+LISTENER = "alicloud.tls.alb_listener"
+CERT = "alicloud.tls.alb_listener_cert"
 OMIT = "{{ omit }}"
 AT = {"load_balancer": "demo", "port": 443}
 CREDENTIALS = ("access_key_id", "access_key_secret")
