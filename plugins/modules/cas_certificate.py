@@ -27,7 +27,9 @@ options:
   state:
     description:
       - V(present) uploads the certificate unless CAS has it.
-      - V(absent) deletes all uploaded copies of the certificate. The API may refuse to delete one that is in use.
+      - >-
+        V(absent) deletes all uploaded copies of the certificate. Make sure that nothing uses it: the module does not
+        look, and whether the API refuses to delete a certificate in use is not documented.
     type: str
     choices: [present, absent]
     default: present
@@ -67,7 +69,9 @@ options:
     type: str
   name:
     description:
-      - Name for the upload, which must not be in use in CAS. A certificate that is there under another name keeps it.
+      - >-
+        Name for the upload, which must not be in use in CAS, so a fixed name does not survive a renewal. A certificate
+        that is there under another name keeps it.
       - If left out, it is made of the certificate's first name and the beginning of its SHA-256 fingerprint.
     type: str
   allow_expired:

@@ -26,7 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._ansible.task import Task, converge
+from ..module_utils._ansible.task import Task, converge, secrets_in
 from ..module_utils._sdk import alb, cas, client
 
 _SWITCH = "ALICLOUD_TLS_FAST_PATH"
@@ -49,19 +49,17 @@ class TaskAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        try:
-            here = self._runs_here(task_vars)
-        except TypeError as exc:
-            return {**result, "failed": True, "msg": f"{_SWITCH} or {_VARIABLE} is neither on nor off: {exc}"}
-        if not here:
-            asynchronous = bool(self._task.async_val)
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=asynchronous))
-            return result
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         with _environment(environment):
-            result.update(self._answer(task_vars))
-        return result
+            try:
+                here = self._runs_here(task_vars)
+            except TypeError as exc:
+                return {**result, "failed": True, "msg": f"{_SWITCH} or {_VARIABLE} is neither on nor off: {exc}"}
+            if here:
+                return {**result, **self._answer(task_vars)}
+        asynchronous = bool(self._task.async_val)
+        return {**result, **self._execute_module(task_vars=task_vars, wrap_async=asynchronous)}
 
     def _runs_here(self, task_vars: Mapping[str, t.Any]) -> bool:
         wanted = self._templar.template(task_vars.get(_VARIABLE)) if _VARIABLE in task_vars else os.environ.get(_SWITCH)
@@ -79,7 +77,7 @@ class TaskAction(ActionBase):
         """What the module would answer: checked options in, secrets out."""
         spec = self.TASK.argument_spec()
         constraints = dict(self.TASK.constraints)
-        checked = ModuleArgumentSpecValidator(spec, **constraints).validate(dict(self._task.args))
+        checked = ModuleArgumentSpecValidator(spec, **constraints).validate(_plain(self._task.args))
         params = checked.validated_parameters
         if checked.error_messages:
             message = str(checked.errors.msg)
@@ -94,11 +92,26 @@ class TaskAction(ActionBase):
                 diff=self._task.diff,
                 base_dir=self._loader.get_basedir(),
             )
-        secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
+        secrets = secrets_in(self.TASK, {name: params[name] for name in spec if name in params})
         if _tells_invocation(task_vars):
             answer["invocation"] = {"module_args": params}
         cleaned: dict[str, t.Any] = remove_values(answer, secrets)
         return cleaned
+
+
+def _plain(value: t.Any) -> t.Any:
+    """The same without what templates and vaults leave on values, as a module gets them through JSON."""
+    if isinstance(value, Mapping):
+        return {str.__str__(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, str):
+        return str.__str__(value)
+    if getattr(value, "__ENCRYPTED__", False):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    return float(value) if isinstance(value, float) else value
 
 
 def _tells_invocation(task_vars: Mapping[str, t.Any]) -> bool:

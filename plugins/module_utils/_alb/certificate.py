@@ -12,12 +12,16 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .._core.errors import InputError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
 
 _IDENTIFIER = re.compile(r"(?P<number>[0-9]+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
+
+
+# What a message may repeat: nothing that could be a line of a private key.
+_HARMLESS = re.compile(r"[\w.:*@ -]{0,40}|(sha1|sha256)?[:=]?[0-9A-Fa-f: ]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +111,7 @@ def read_reference(value: object) -> Reference:
     if fingerprint is not None and len(fingerprint) == 64:
         return Reference(text=text, sha256=fingerprint)
     # Whatever it is, it may be a key that was given by mistake.
-    shown = "A PEM text" if "-----" in text else repr(text[:60])
+    shown = repr(text) if _HARMLESS.fullmatch(text) else "What was given"
     raise InputError(
         f"{shown} does not name a certificate: give a CAS identifier (12345678-cn-hangzhou), its number, a SHA-256"
         " fingerprint, or what alicloud.tls.cas_certificate returned as certificate."
@@ -127,7 +131,7 @@ def check_default_set(certificates: Iterable[Certificate]) -> None:
         raise InputError("A listener needs a default certificate: certificates must not be empty.")
     if len(given) > 2:
         raise InputError(f"A listener takes one default certificate, or one RSA and one ECC, not {len(given)}.")
-    kinds = [one.facts.algorithm for one in given if one.facts]
+    kinds = [one.facts.algorithm for one in given if one.facts and one.facts.algorithm != "unknown"]
     if len(given) == 2 and len(kinds) == 2 and sorted(kinds) != ["ECC", "RSA"]:
         raise InputError(
             "Two default certificates must be one RSA and one ECC; these are "
@@ -141,11 +145,15 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
     facts = certificate.facts
     if facts is None:
         return
-    # A bare date (all that the API tells) compares by day.
-    today = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if facts.not_after and facts.not_after < today[: len(facts.not_after)]:
+    # The API tells bare dates, and not of which time zone: a day that has begun somewhere has begun.
+    moment, today, tomorrow = (
+        now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        now.strftime("%Y-%m-%d"),
+        (now + timedelta(days=1)).strftime("%Y-%m-%d"),
+    )
+    if facts.not_after and facts.not_after < (today if len(facts.not_after) == len(today) else moment):
         raise InputError(f"{certificate.label()} expired on {facts.not_after}. Set allow_expired to use it anyway.")
-    if facts.not_before and facts.not_before > today[: len(facts.not_before)]:
+    if facts.not_before and facts.not_before > (tomorrow if len(facts.not_before) == len(tomorrow) else moment):
         raise InputError(
             f"{certificate.label()} is not valid before {facts.not_before}. Set allow_expired to use it anyway."
         )
@@ -153,5 +161,5 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
 
 def _checked_id(text: str) -> str:
     if not _IDENTIFIER.fullmatch(text):
-        raise InputError(f"{text[:60]!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
+        raise InputError(f"{text[:20]!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
     return text

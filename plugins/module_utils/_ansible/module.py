@@ -13,12 +13,14 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .task import Task, converge
+from .task import Task, converge, secrets_in
 
 
 def run_module(task: Task[t.Any, t.Any]) -> t.NoReturn:
     """Check the options, run the task, answer, and exit."""
     module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.constraints)
+    # AnsibleModule removes these from whatever it answers, the options themselves included.
+    module.no_log_values.update(secrets_in(task, module.params))
     answer = converge(
         task,
         module.params,

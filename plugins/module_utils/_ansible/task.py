@@ -13,17 +13,18 @@ more than this file, so both answer the same.
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .._core.errors import InputError, TlsError
+from .._core.errors import InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
 from .._core.plan import Plan, State, Step
 from .._sdk.cloud import Cloud
-from .options import Spec, access_of, access_options
+from .options import ENVIRONMENT, Spec, access_of, access_options
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Run:
     :param base_dir: what relative paths are relative to.
     :param now: for expiry; UTC.
     :param done: sentences of the writes made so far.
+    :param in_doubt: whether a write was sent whose answer never came.
     """
 
     params: Mapping[str, t.Any]
@@ -44,6 +46,7 @@ class Run:
     pace: Pace
     cloud: Cloud
     done: list[str] = field(default_factory=list)
+    in_doubt: bool = False
 
     def text_of(self, name: str) -> tuple[str | None, str]:
         """
@@ -56,6 +59,8 @@ class Run:
         path = self.params[f"{name}_path"]
         if path is None:
             return None, name
+        if "-----" in path or "\n" in path:
+            raise InputError(f"{name}_path is not a path but the text of a PEM file; give that as {name}.")
         where = Path(self.base_dir, path)
         source = f"{name}_path {where}"
         try:
@@ -78,14 +83,14 @@ class Task(t.Generic[StateT, SentT]):
     :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
     :param make_plan: reads and decides; writes nothing. The same in check mode.
     :param send: makes one write of the plan; is given what the write before it returned, if there was one.
-    :param settle: waits until the last write can be seen, and tells what is there then.
+    :param settle: waits until a write can be seen, and tells what is there then.
     """
 
     answer: str
     options: Spec
     make_plan: Callable[[Run], Plan[StateT]]
     send: Callable[[Run, Step, SentT | None], SentT]
-    settle: Callable[[Run, Plan[StateT], SentT], StateT | None]
+    settle: Callable[[Run, Plan[StateT], Step, SentT], StateT | None]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
     def argument_spec(self) -> Spec:
@@ -104,7 +109,7 @@ def converge(
     # Empty is not set: what AWX makes of a survey's question that nobody answered.
     params = {name: None if value == "" else value for name, value in params.items()}
     try:
-        access = access_of(params)
+        access = access_of(params, base_dir)
         pace = Pace(params["wait_timeout"])
         cloud = Cloud(access, pace)
         run = Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, cloud)
@@ -126,16 +131,35 @@ def converge(
     return answer
 
 
+def secrets_in(task: Task[t.Any, t.Any], params: Mapping[str, t.Any]) -> set[str]:
+    """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
+    spec = task.argument_spec()
+    texts = {name: value for name, value in params.items() if value and isinstance(value, str)}
+    found = {value for name, value in texts.items() if spec[name].get("no_log") or "PRIVATE KEY-----" in value}
+    variables = [one for name, option in spec.items() if option.get("no_log") for one in ENVIRONMENT.get(name, ())]
+    return found | {value for one in variables if (value := os.environ.get(one))}
+
+
 def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | None:
+    """Make each write and see it done before the next: a resource takes no other change meanwhile."""
     sent: SentT | None = None
+    seen = plan.after
     for step in plan.steps:
         try:
             sent = task.send(run, step, sent)
         except TlsError as error:
             error.message += f" Wanted: {step.sentence()}."
+            if isinstance(error, UnreachableError):
+                run.in_doubt = True
+                error.message += " Whether it was done is not known; run the task again to find out."
             raise
         run.done.append(step.sentence())
-    return task.settle(run, plan, sent) if sent is not None else plan.after
+        try:
+            seen = task.settle(run, plan, step, sent)
+        except JobFailedError:
+            run.done.pop()
+            raise
+    return seen
 
 
 def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
@@ -143,7 +167,8 @@ def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
     message = error.message
     if done:
         message += f" Already done: {'; '.join(done)}. Running the task again goes on from there."
-    return {"failed": True, "msg": message, "changed": bool(done), "steps": done, **_cost(run), **error.facts()}
+    changed = bool(done) or (run is not None and run.in_doubt)
+    return {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
 
 
 def _cost(run: Run | None) -> dict[str, t.Any]:

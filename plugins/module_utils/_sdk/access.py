@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._core.errors import InputError, MissingLibraryError, TlsError
-from .endpoints import alb_host, cas_host, split_endpoint
+from .endpoints import alb_host, cas_host, cas_site_for, split_endpoint
 
 if t.TYPE_CHECKING:
     from alibabacloud_credentials.client import Client as Credential
@@ -32,6 +32,7 @@ class Access:
 
     :param ecs_ram_role: name of the instance's RAM role to take credentials from.
     :param assume_role_arn: RAM role to assume with the access key.
+    :param cas_site: where certificates are, if not where the region's are.
     :param alb_endpoint: host[:port] or URL, instead of the region's own.
     :param cas_endpoint: the same for CAS.
     :param ca_bundle: path of a PEM file with further CAs to trust.
@@ -47,10 +48,15 @@ class Access:
     assume_role_session_name: str | None = None
     assume_role_external_id: str | None = field(default=None, repr=False)
     sts_endpoint: str | None = None
+    cas_site: str | None = None
     alb_endpoint: str | None = None
     cas_endpoint: str | None = None
     ca_bundle: str | None = None
-    call_timeout: float = 30.0
+    call_timeout: float = 20.0
+
+    def site(self) -> str:
+        """The CAS site that certificates are in, if nothing they are named by says so."""
+        return self.cas_site or cas_site_for(self.region)
 
     def alb(self) -> tuple[str, str]:
         """Scheme and host of the region's ALB."""

@@ -198,29 +198,27 @@ class AlbGateway:
         :raises JobFailedError: if the cloud gave up; with its reason.
         :raises DeadlineError: if it was not so in time.
         """
-        job = "unknown"
 
         def done(seen: Listener | None) -> bool:
-            nonlocal job
             if settings is None or seen is None:
                 reached = seen is None and settings is None
             else:
                 reached = seen.settled and all(getattr(seen, name) == value for name, value in settings.items())
             if not reached and (seen is None or seen.settled):
                 # At rest, but not as planned: the job has failed, or not begun, or this read is stale.
-                job = self._job(sent)
+                self._job(sent)
             return reached
 
-        return self._pace.until(
-            lambda: self._listener(sent.listener_id),
-            done,
-            lambda seen: (
+        def late(seen: Listener | None) -> str:
+            # A last question, which raises if the job has failed without the listener coming to rest.
+            status = self._job(sent)
+            return (
                 f"{sent.listener_id} is not as planned after {self._pace.seconds:g} s: it is"
-                f" {seen.status if seen else 'not to be found'} (job {sent.job_id}: {job}). The change was accepted and"
-                " may still be under way; run the task again, or raise wait_timeout."
-            ),
-            pause_first=True,
-        )
+                f" {seen.status if seen else 'not to be found'} (job {sent.job_id}: {status}). The change was accepted"
+                " and may still be under way; run the task again, or raise wait_timeout."
+            )
+
+        return self._pace.until(lambda: self._listener(sent.listener_id), done, late, pause_first=True)
 
     def _job(self, sent: Sent) -> str:
         """Status of the job behind a write."""
@@ -254,11 +252,12 @@ class AlbGateway:
 
     def _listener(self, listener_id: str) -> Listener | None:
         try:
-            return _read_listener(self._api.read("GetListenerAttribute", {"ListenerId": listener_id}))
+            answer = self._api.read("GetListenerAttribute", {"ListenerId": listener_id})
         except ApiError as error:
             if error.code == "ResourceNotFound.Listener":
                 return None
             raise
+        return _read_listener({"ListenerId": listener_id, **answer})
 
 
 def _wire(settings: Mapping[str, t.Any]) -> dict[str, t.Any]:

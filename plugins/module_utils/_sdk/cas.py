@@ -55,7 +55,12 @@ class CasGateway:
         self._pace = pace
 
     def copies(
-        self, sha256: str, *, facts: CertificateFacts | None = None, most: int | None = None
+        self,
+        sha256: str,
+        *,
+        facts: CertificateFacts | None = None,
+        most: int | None = None,
+        uploads_only: bool = False,
     ) -> list[StoredCertificate]:
         """
         The copies of a certificate that the site holds, oldest first.
@@ -65,15 +70,22 @@ class CasGateway:
 
         :param facts: of the certificate, if they are known.
         :param most: how many to read; each is a call.
+        :param uploads_only: leave out certificates that were bought, which are not ours to delete.
         """
         expired = facts is None or not facts.not_after or facts.not_after[:10] <= _today()
+        kind = "UPLOAD" if uploads_only else "CERT"
         keyword = _keyword(facts)
         numbers: list[int] = []
         if keyword is not None:
-            numbers = self._numbers(sha256, keyword=keyword, expired=expired)
+            numbers = self._numbers(sha256, keyword=keyword, expired=expired, kind=kind)
         if not numbers:
-            numbers = self._numbers(sha256, keyword=None, expired=expired)
+            numbers = self._numbers(sha256, keyword=None, expired=expired, kind=kind)
         return [self.certificate(number) for number in sorted(numbers)[:most]]
+
+    def check_name(self, name: str) -> None:
+        """:raises InputError: if a certificate has that name, so that an upload would be refused."""
+        if any(row.get("Name") == name for status in (None, "EXPIRED") for row in self._rows("UPLOAD", None, status)):
+            raise self._name_taken(name, None)
 
     def certificate(self, number: int) -> StoredCertificate:
         """
@@ -119,7 +131,7 @@ class CasGateway:
         wanted = step.certificate
 
         def landed() -> dict[str, t.Any] | None:
-            found = self._numbers(wanted.facts.sha256, keyword=None, expired=True)
+            found = self._numbers(wanted.facts.sha256, keyword=None, expired=True, kind="UPLOAD")
             return {"CertId": max(found)} if found else None
 
         try:
@@ -135,23 +147,27 @@ class CasGateway:
             # Somebody may have uploaded the very same a moment ago.
             answer = landed() or {}
             if not answer:
-                raise InputError(
-                    f"CAS {self.site} already has another certificate named {wanted.name!r}, and names cannot be used"
-                    f" twice (request id {error.request_id}). Leave out name to have one made from the certificate."
-                ) from error
+                raise self._name_taken(wanted.name, error.request_id) from error
         return StoredCertificate(name=wanted.name, site=self.site, facts=wanted.facts, number=int(answer["CertId"]))
 
-    def _numbers(self, sha256: str, *, keyword: str | None, expired: bool) -> list[int]:
+    def _name_taken(self, name: str, request_id: str | None) -> InputError:
+        asked = f" (request id {request_id})" if request_id else ""
+        return InputError(
+            f"CAS {self.site} already has another certificate named {name!r}, and names cannot be used twice{asked}."
+            " Leave out name to have one made from each certificate."
+        )
+
+    def _numbers(self, sha256: str, *, keyword: str | None, expired: bool, kind: str) -> list[int]:
         """Numbers of the certificates with this content. Without a Status the API hides expired ones."""
         found: list[int] = []
         for status in (None, "EXPIRED") if expired else (None,):
-            rows = self._rows(keyword, status)
+            rows = self._rows(kind, keyword, status)
             found.extend(int(row["CertificateId"]) for row in rows if normalise_fingerprint(row.get("Sha2")) == sha256)
         return sorted(set(found))
 
-    def _rows(self, keyword: str | None, status: str | None) -> Iterator[Mapping[str, t.Any]]:
-        # OrderType: without it the API lists orders, not certificates.
-        query: dict[str, t.Any] = {"OrderType": "UPLOAD", "ShowSize": _PAGE, "CurrentPage": 1}
+    def _rows(self, kind: str, keyword: str | None, status: str | None) -> Iterator[Mapping[str, t.Any]]:
+        """:param kind: CERT for bought and uploaded ones, UPLOAD for the latter; the API's default are orders."""
+        query: dict[str, t.Any] = {"OrderType": kind, "ShowSize": _PAGE, "CurrentPage": 1}
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
         seen = 0
         while True:

@@ -21,6 +21,7 @@ import logging
 import os
 import re
 import sys
+import time
 import typing as t
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -37,8 +38,10 @@ try:
     from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
     from alibabacloud_tea_openapi.utils import Utils
     from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
+    from darabonba.core import DaraCore
     from darabonba.exceptions import RetryError
     from darabonba.runtime import RuntimeOptions
+    from requests import Session
     from requests.utils import should_bypass_proxies
     from Tea.exceptions import TeaException
 except ImportError as exc:
@@ -46,11 +49,16 @@ except ImportError as exc:
 else:
     SDK_PROBLEM = None
 
-# Both write tokens and signed requests to stderr when they feel like it.
+# They write tokens and signed requests to stderr when they feel like it.
 for _name in ("credentials", "alibabacloud-tea", "darabonba-core"):
     logging.getLogger(_name).disabled = True
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+
+# Seconds that the last try gets at least, when the time for the call is over.
+_SHORTEST_TRY = 0.3
+
+_Send = Callable[[float], dict[str, t.Any]]
 
 _BUSY_PREFIXES = (
     "IncorrectStatus.",
@@ -77,6 +85,28 @@ _ADVICE = {
     "Forbidden.RAM": "The account needs the RAM permission {permission}.",
     "NoPermission": "The account needs the RAM permission {permission}.",
 }
+
+
+def _guard_sessions() -> None:
+    """
+    Mend how the SDK shares HTTP sessions in a process.
+
+    It keeps one for each host, whatever is to be verified, so a CA that was trusted once stays trusted for others; and
+    it follows redirects, with the request's secrets.
+    """
+    core: t.Any = DaraCore
+    make = core._get_session  # noqa: SLF001  (there is no public way to a session)
+
+    def guarded(session_key: str, protocol: str, verify: bool | str = True, **more: t.Any) -> Session:
+        session: Session = make(f"{session_key}:verify={verify}", protocol, verify=verify, **more)
+        session.max_redirects = 0
+        return session
+
+    core._get_session = staticmethod(guarded)  # noqa: SLF001
+
+
+if SDK_PROBLEM is None:
+    _guard_sessions()
 
 
 def defer_models(package: str) -> None:
@@ -170,10 +200,6 @@ class Connection:
             config.access_key_secret = access.access_key_secret
             config.security_token = access.security_token
         self._client = make_client(config)
-        self._runtime = RuntimeOptions(
-            connect_timeout=int(min(5.0, access.call_timeout) * 1000),
-            read_timeout=int(min(10.0, access.call_timeout) * 1000),
-        )
 
     def read(self, action: str, parameters: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """
@@ -184,7 +210,7 @@ class Connection:
         :raises ApiError: if the API refuses and trying again does not help before the deadline.
         :raises UnreachableError: if there is no answer in the time one call may take.
         """
-        return self._retry(action, lambda: self._send(action, dict(parameters or {}), None))
+        return self._retry(action, lambda limit: self._send(action, dict(parameters or {}), None, limit))
 
     def write(
         self,
@@ -202,7 +228,7 @@ class Connection:
             change was made all the same, and returns what the answer would have been.
         """
         query = {**parameters, "ClientToken": uuid.uuid4().hex}
-        return self._retry(action, lambda: self._send(action, query, body), landed)
+        return self._retry(action, lambda limit: self._send(action, query, body, limit), landed)
 
     def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:
         """The rows of all pages of an action that pages with NextToken."""
@@ -218,7 +244,7 @@ class Connection:
     def _retry(
         self,
         action: str,
-        send: Callable[[], dict[str, t.Any]],
+        send: _Send,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         for last in self._pace.tries():
@@ -234,15 +260,14 @@ class Connection:
                     self._pace.ask_for_pause(error.retry_after)
         raise DeadlineError(f"No time was left to call {action}.")
 
-    def _connected(
-        self, send: Callable[[], dict[str, t.Any]], landed: Callable[[], dict[str, t.Any] | None] | None
-    ) -> dict[str, t.Any]:
+    def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
         """Try again after a lost connection, for as long as one call may take."""
+        end = time.monotonic() + self._access.call_timeout
         sent = 0
         for last in self._pace.tries(self._access.call_timeout):
             try:
                 sent += 1
-                return send()
+                return send(max(end - time.monotonic(), _SHORTEST_TRY))
             except UnreachableError as error:
                 answer = landed() if landed else None
                 if answer is not None:
@@ -254,7 +279,10 @@ class Connection:
                     ) from error
         raise DeadlineError(f"No time was left to reach {self.host}.")
 
-    def _send(self, action: str, query: dict[str, t.Any], body: Mapping[str, str] | None) -> dict[str, t.Any]:
+    def _send(
+        self, action: str, query: dict[str, t.Any], body: Mapping[str, str] | None, limit: float
+    ) -> dict[str, t.Any]:
+        """:param limit: seconds for this try."""
         self._log.add(action)
         params = Params(
             action=action,
@@ -267,10 +295,11 @@ class Connection:
             req_body_type="formData",
             body_type="json",
         )
+        runtime = RuntimeOptions(connect_timeout=int(min(5.0, limit) * 1000), read_timeout=int(min(10.0, limit) * 1000))
         request = OpenApiRequest(query=Utils.query(query), body=dict(body) if body else None)
         try:
             with _environment_for_sdk(self._direct):
-                answer = self._client.call_api(params, request, self._runtime)
+                answer = self._client.call_api(params, request, runtime)
         except AlibabaCloudException as exc:
             raise self._refusal(action, exc) from None
         except TeaException as exc:
@@ -306,7 +335,7 @@ class Connection:
         inner = getattr(exc, "inner_exception", None)
         where = f"{self._product} at {self._scheme.lower()}://{self.host}"
         if isinstance(inner, RetryError):
-            return UnreachableError(f"Cannot reach {where} for {action}: {_reason(str(inner))}.")
+            return UnreachableError(f"Cannot reach {where} for {action}: {_reason(str(inner.message or inner))}.")
         return UnreachableError(
             f"What answered {action} as {where} is not the API (its answer is not JSON). Is that the right endpoint, or"
             " is a proxy or gateway in between?"
@@ -320,7 +349,12 @@ _REASONS = (
     re.compile(r"\[Errno -?[0-9]+\] ([^'\"\])]+)"),
     re.compile(r"(timed out)"),
     re.compile(r"RemoteDisconnected\('([^']+)'"),
+    re.compile(r"(Connection reset by peer)"),
+    re.compile(r"Exceeded 0 (redirects)"),
 )
+
+
+_WORDS = {"redirects": "it redirects to another address, which is not followed"}
 
 
 def _reason(text: str) -> str:
@@ -330,16 +364,14 @@ def _reason(text: str) -> str:
     for pattern in _REASONS:
         found = pattern.search(text)
         if found:
-            return proxy + found[1].strip()
+            return proxy + _WORDS.get(found[1], found[1].strip())
     return proxy + text
 
 
 def _ca_bundle(access: Access) -> str | None:
-    """The SDK ignores the two variables that everything else on requests honours."""
-    for path in (access.ca_bundle, os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE")):
-        if path and Path(path).is_file():
-            return path
-    return None
+    """The SDK ignores the two variables that everything else on requests honours. It takes files only."""
+    ambient = (os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"))
+    return access.ca_bundle or next((path for path in ambient if path and Path(path).is_file()), None)
 
 
 @contextlib.contextmanager

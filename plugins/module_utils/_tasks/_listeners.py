@@ -15,16 +15,10 @@ from dataclasses import replace
 from .._alb.certificate import Certificate, Reference, check_validity, read_reference, site_of
 from .._alb.listener import Listener
 from .._ansible.task import Run
-from .._core.errors import InputError, NotFoundError
-from .._sdk.endpoints import cas_site_for
+from .._core.errors import ApiError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts
 
 Certificates = frozenset[Certificate]
-
-
-def cas_site(run: Run) -> str:
-    """Where certificates are, if nothing they are named by says so."""
-    return run.params["cas_site"] or cas_site_for(run.cloud.access.region)
 
 
 def check_port(port: int | None) -> None:
@@ -38,6 +32,14 @@ def find_listener(run: Run) -> Listener:
 
     :raises NotFoundError: if it does not exist, unless check mode was handed one that is only planned.
     """
+    found = _find_listener(run)
+    protocol = run.params["protocol"]
+    if protocol not in (None, found.protocol):
+        raise InputError(f"{found.id} is the {found.title()}, not a {protocol} listener.")
+    return found
+
+
+def _find_listener(run: Run) -> Listener:
     params = run.params
     check_port(params["port"])
     given = params["listener"]
@@ -115,10 +117,36 @@ def wanted_certificates(run: Run, values: Iterable[object], bound: Certificates)
 
 
 def with_facts(run: Run, certificates: Certificates, *known: Certificates) -> Certificates:
-    """The same certificates, with the facts that other sets have of them, or else what CAS tells."""
+    """
+    The same certificates, with the facts that other sets have of them, or else what CAS tells.
+
+    :raises ApiError: if CAS does not tell.
+    """
     return frozenset(
         one if one.facts else replace(one, facts=_facts(run, one.id)) for one in with_known_facts(certificates, *known)
     )
+
+
+def with_facts_if_told(run: Run, certificates: Certificates, *known: Certificates) -> Certificates:
+    """
+    Like with_facts(), for certificates that are there already.
+
+    What is known of them is for people to read. An account that may not read CAS, or a certificate that CAS no longer
+    has, does not stop the change; they are shown by identifier.
+    """
+    found = set()
+    for one in with_known_facts(certificates, *known):
+        try:
+            found.add(one if one.facts else replace(one, facts=_facts(run, one.id)))
+        except (ApiError, InputError):
+            found.add(one)
+    return frozenset(found)
+
+
+def same_content(one: Certificates, other: Certificates) -> bool:
+    """Whether both are the same certificates, perhaps as other copies in CAS."""
+    contents = [{single.facts and single.facts.sha256 for single in some} for some in (one, other)]
+    return contents[0] == contents[1] and None not in contents[0]
 
 
 def _facts(run: Run, identifier: str | None) -> CertificateFacts | None:
@@ -143,10 +171,10 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
         one = Certificate(reference.id, reference.facts)
         if one in bound or one.facts is not None:
             return one
-        return _in_cas(run, reference.id.partition("-")[0], site_of(reference.id) or cas_site(run))
+        return _in_cas(run, reference.id.partition("-")[0], site_of(reference.id) or run.cloud.access.site())
     if reference.number is not None:
-        return _in_cas(run, reference.number, cas_site(run))
-    site = cas_site(run)
+        return _in_cas(run, reference.number, run.cloud.access.site())
+    site = run.cloud.access.site()
     copies = run.cloud.cas(site).copies(reference.sha256 or "", facts=reference.facts)
     if not copies and reference.facts is not None and run.check_mode:
         return Certificate(None, reference.facts)

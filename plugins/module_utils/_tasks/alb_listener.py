@@ -16,7 +16,7 @@ from .._ansible.task import Run, Task
 from .._core.errors import InputError, NotFoundError
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
-from ._listeners import check_port, wanted_certificates, with_facts, with_known_facts
+from ._listeners import check_port, same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
 
 _SETTINGS = ("description", "security_policy_id", "http2_enabled", "gzip_enabled", "idle_timeout", "request_timeout")
 
@@ -31,7 +31,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
     protocol = params["protocol"] if params["listener_id"] else params["protocol"] or "HTTPS"
     if params["state"] == "absent":
         if current is not None:
-            current = replace(current, certificates=with_facts(run, current.certificates))
+            current = replace(current, certificates=with_facts_if_told(run, current.certificates))
         return plan_absent(current, protocol=protocol)
     group = params["server_group"]
     if group and not (current and current.server_group_id == group):
@@ -46,7 +46,9 @@ def _make_plan(run: Run) -> Plan[Listener]:
         if wanted != bound:
             wanted = with_facts(run, wanted)
             if current is not None:
-                current = replace(current, certificates=with_facts(run, bound, wanted))
+                current = replace(current, certificates=with_facts_if_told(run, bound, wanted))
+                if same_content(current.certificates, wanted):
+                    wanted = current.certificates
         wishes = replace(wishes, certificates=wanted)
     return plan_present(current, wishes, load_balancer_id=balancer_id, protocol=protocol, port=params["port"])
 
@@ -67,25 +69,27 @@ def _find(run: Run) -> tuple[str, Listener | None]:
     balancer_id, listener_id = alb.find_listener_id(
         params["load_balancer"], params["port"], params["protocol"] or "HTTPS"
     )
-    return balancer_id, alb.listener(listener_id) if listener_id else None
+    try:
+        return balancer_id, alb.listener(listener_id) if listener_id else None
+    except NotFoundError:
+        # It was listed, and being deleted.
+        return balancer_id, None
 
 
 def _send(run: Run, step: Step, before: Sent | None) -> Sent:
-    if before is not None:
-        # A pair of certificates: the listener has to be there, and at rest, before it takes the second.
-        run.cloud.alb.settle(before, {})
     return run.cloud.alb.send(step, before)
 
 
-def _settle(run: Run, made: Plan[Listener], sent: Sent) -> Listener | None:
+def _settle(run: Run, made: Plan[Listener], step: Step, sent: Sent) -> Listener | None:
     wanted = made.after
-    if not run.params["wait"]:
+    last = step is made.steps[-1]
+    if last and not run.params["wait"]:
         return wanted and replace(wanted, id=sent.listener_id, status="Configuring")
-    if wanted is None:
-        return run.cloud.alb.settle(sent, None)
-    settings = {name: getattr(wanted, name) for step in made.steps for name in getattr(step, "settings", {})}
+    settings = getattr(step, "settings", None)
     seen = run.cloud.alb.settle(sent, settings)
-    return seen and replace(seen, certificates=with_known_facts(seen.certificates, wanted.certificates))
+    if seen is None or wanted is None:
+        return seen
+    return replace(seen, certificates=with_known_facts(seen.certificates, wanted.certificates))
 
 
 TASK = Task(

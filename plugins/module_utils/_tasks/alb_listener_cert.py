@@ -13,15 +13,24 @@ from .._ansible.options import listener_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
-from ._listeners import find_listener, wanted_certificates, with_facts, with_known_facts
+from ._listeners import (
+    find_listener,
+    same_content,
+    wanted_certificates,
+    with_facts,
+    with_facts_if_told,
+    with_known_facts,
+)
 
 
 def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     current = default_certificates(find_listener(run))
     wanted = wanted_certificates(run, run.params["certificates"], current.certificates)
     if wanted != current.certificates:
-        current = current.with_certificates(with_facts(run, current.certificates, wanted))
+        current = current.with_certificates(with_facts_if_told(run, current.certificates, wanted))
         wanted = with_facts(run, wanted)
+        if same_content(current.certificates, wanted):
+            wanted = current.certificates
     return plan(current, wanted)
 
 
@@ -29,7 +38,7 @@ def _send(run: Run, step: Step, _before: Sent | None) -> Sent:
     return run.cloud.alb.send(step)
 
 
-def _settle(run: Run, made: Plan[DefaultCertificates], sent: Sent) -> DefaultCertificates | None:
+def _settle(run: Run, made: Plan[DefaultCertificates], _step: Step, sent: Sent) -> DefaultCertificates | None:
     wanted = made.after
     if wanted is None or not run.params["wait"]:
         return wanted

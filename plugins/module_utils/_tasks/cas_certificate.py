@@ -15,7 +15,6 @@ from .._core.plan import Plan, Step
 from .._sdk.cas import CasGateway
 from .._x509.facts import normalise_fingerprint
 from .._x509.pem import ServerCertificate, load_server_certificate, normalise_private_key
-from ._listeners import cas_site
 
 _LONGEST_NAME = 128  # The largest that any source gives; the API has the last word.
 
@@ -32,11 +31,14 @@ def _make_plan(run: Run) -> Plan[StoredCertificate]:
     given = _load(run, key, key_source, allow_expired=params["allow_expired"])
     if given is None:
         raise InputError("state present needs certificate or certificate_path.")
+    found = _cas(run).copies(given.leaf.sha256, facts=given.leaf, most=1)
+    if not found and name is not None:
+        _cas(run).check_name(name)
     return plan_present(
-        _cas(run).copies(given.leaf.sha256, facts=given.leaf, most=1),
+        found,
         facts=given.leaf,
         name=name,
-        site=cas_site(run),
+        site=run.cloud.access.site(),
         pem=given.pem,
         private_key=normalise_private_key(key) if key is not None else None,
     )
@@ -44,11 +46,11 @@ def _make_plan(run: Run) -> Plan[StoredCertificate]:
 
 def _copies_to_delete(run: Run, sha256: str | None) -> list[StoredCertificate]:
     if sha256 is not None:
-        return _cas(run).copies(sha256)
+        return _cas(run).copies(sha256, uploads_only=True)
     given = _load(run, None, "private_key", allow_expired=True)
     if given is None:
         raise InputError("state absent needs certificate, certificate_path or sha256.")
-    return _cas(run).copies(given.leaf.sha256, facts=given.leaf)
+    return _cas(run).copies(given.leaf.sha256, facts=given.leaf, uploads_only=True)
 
 
 def _load(run: Run, key: str | None, key_source: str, *, allow_expired: bool) -> ServerCertificate | None:
@@ -78,14 +80,14 @@ def _checked_sha256(text: str | None) -> str | None:
 
 
 def _cas(run: Run) -> CasGateway:
-    return run.cloud.cas(cas_site(run))
+    return run.cloud.cas(run.cloud.access.site())
 
 
 def _send(run: Run, step: Step, _before: StoredCertificate | None) -> StoredCertificate:
     return _cas(run).send(step)
 
 
-def _settle(run: Run, made: Plan[StoredCertificate], sent: StoredCertificate) -> StoredCertificate | None:
+def _settle(run: Run, made: Plan[StoredCertificate], _step: Step, sent: StoredCertificate) -> StoredCertificate | None:
     if made.after is None:
         return None
     return made.after.located(_cas(run).settle(sent))
@@ -95,9 +97,10 @@ TASK = Task(
     answer="certificate",
     options={
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "certificate": {"type": "str"},
+        # Not secret, but a file with certificate and private key in one is common.
+        "certificate": {"type": "str", "no_log": True},
         "certificate_path": {"type": "path"},
-        "chain": {"type": "str"},
+        "chain": {"type": "str", "no_log": True},
         "chain_path": {"type": "path"},
         "private_key": {"type": "str", "no_log": True},
         "private_key_path": {"type": "path", "no_log": False},

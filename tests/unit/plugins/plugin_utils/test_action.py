@@ -206,7 +206,7 @@ def test_the_environment_of_the_task(monkeypatch):
 
     class Looking(Shelf):
         def make_plan(self, run: Run) -> t.Any:
-            seen.update({name: os.environ.get(name) for name in names}, region=run.params["region"])
+            seen.update({name: os.environ.get(name) for name in names}, region=run.cloud.access.region)
             return super().make_plan(run)
 
     seen: dict[str, t.Any] = {}
@@ -264,7 +264,7 @@ import importlib
 
 for name in sys.argv[1:]:
     plugin = importlib.import_module(f"ansible_collections.alicloud.tls.plugins.action.{name}")
-    shell = types.SimpleNamespace(tmpdir="/nowhere")
+    shell = types.SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **given: "")
     made = plugin.ActionModule(
         task=types.SimpleNamespace(action=name, args={}, async_val=0, check_mode=False, diff=False, environment=None),
         connection=types.SimpleNamespace(transport="local", become=None, _shell=shell),

@@ -78,7 +78,7 @@ class Shelf:
         self.box = Box(size, number=7) if size else None
         return size
 
-    def settle(self, _run: Run, _plan: Plan[Box], _sent: int) -> Box | None:
+    def settle(self, _run: Run, _plan: Plan[Box], _step: Step, _sent: int) -> Box | None:
         if self.late is not None:
             raise self.late
         return self.box

@@ -10,41 +10,16 @@ import typing as t
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.alicloud.tls.plugins.doc_fragments import _auth as auth, _wait as wait
 from ansible_collections.alicloud.tls.plugins.module_utils._ansible.options import (
+    ENVIRONMENT,
     access_of,
     access_options,
-    first_of,
     listener_options,
     wait_options,
 )
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
-
-NAMES = ("ALICLOUD_TLS_TEST_A", "ALICLOUD_TLS_TEST_B")
-
-
-@pytest.mark.parametrize(
-    ("values", "wanted"),
-    [
-        pytest.param(("a", "b"), "a", id="both"),
-        pytest.param((None, "b"), "b", id="second"),
-        pytest.param(("", "b"), "b", id="first-empty"),
-        pytest.param(("0", "b"), "0", id="zero-is-set"),
-        pytest.param((None, None), None, id="none"),
-        pytest.param(("", ""), None, id="both-empty"),
-    ],
-)
-def test_first_of(monkeypatch, values, wanted):
-    for name, value in zip(NAMES, values, strict=True):
-        if value is not None:
-            monkeypatch.setenv(name, value)
-    if wanted is None:
-        with pytest.raises(AnsibleFallbackNotFound):
-            first_of(*NAMES)
-    else:
-        assert first_of(*NAMES) == wanted
 
 
 def documented(fragment: t.Any) -> dict[str, dict[str, t.Any]]:
@@ -67,11 +42,11 @@ def test_an_option_is_documented_as_it_is(name, option, told):
         assert told.get(key) == option.get(key), key
 
 
-@pytest.mark.parametrize(("name", "option", "told"), CASES)
-def test_the_environment_variables_are_documented_in_their_order(name, option, told):
+@pytest.mark.parametrize(("name", "told"), documented(auth).items())
+def test_the_environment_variables_are_documented_in_their_order(name, told):
     text = " ".join(told["description"])
     named = [one for one in re.findall(r"E\((\w+)\)", text) if one.startswith(("ALIBABA_CLOUD_", "ALICLOUD_"))]
-    assert named == (option["fallback"][1] if "fallback" in option else []), name
+    assert named == list(ENVIRONMENT.get(name, ()))
 
 
 @pytest.mark.parametrize(("spec", "fragment"), [(access_options(), auth), (wait_options(), wait)], ids=["auth", "wait"])
@@ -106,13 +81,17 @@ def checked(given: dict[str, t.Any]) -> dict[str, t.Any]:
     return params
 
 
+def access(given: dict[str, t.Any], base_dir: str = "/") -> Access:
+    return access_of(checked(given), base_dir)
+
+
 def test_access():
-    assert access_of(checked(KEYS)) == Access(
+    assert access(KEYS) == Access(
         region="cn-hangzhou", access_key_id="LTAI", access_key_secret="the secret", call_timeout=20.0
     )
 
 
-def test_access_has_every_option():
+def test_access_has_every_option(tmp_path):
     given: dict[str, t.Any] = {
         **KEYS,
         "security_token": "token",
@@ -120,13 +99,81 @@ def test_access_has_every_option():
         "assume_role_session_name": "session",
         "assume_role_external_id": "external",
         "sts_endpoint": "sts.example",
+        "cas_site": "ap-southeast-1",
         "alb_endpoint": "alb.example",
         "cas_endpoint": "cas.example",
-        "ca_bundle": "/ca.pem",
+        "ca_bundle": str(tmp_path / "ca.pem"),
         "call_timeout": 3.5,
     }
-    assert access_of(checked(given)) == Access(**given)
-    assert access_of(checked({"region": "cn-hangzhou", "ecs_ram_role": "r"})).ecs_ram_role == "r"
+    (tmp_path / "ca.pem").touch()
+    assert access(given) == Access(**given)
+    assert access({"region": "cn-hangzhou", "ecs_ram_role": "r"}).ecs_ram_role == "r"
+
+
+def test_a_relative_ca_bundle_is_relative_to_the_base(tmp_path):
+    (tmp_path / "ca.pem").touch()
+    assert access({**KEYS, "ca_bundle": "ca.pem"}, str(tmp_path)).ca_bundle == str(tmp_path / "ca.pem")
+    with pytest.raises(InputError, match=r"There is no CA bundle .*/other\.pem"):
+        access({**KEYS, "ca_bundle": "other.pem"}, str(tmp_path))
+
+
+AMBIENT = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "ambient id",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "ambient secret",
+    "ALIBABA_CLOUD_SECURITY_TOKEN": "ambient token",
+    "ALIBABA_CLOUD_ASSUME_ROLE_ARN": "acs:ram::1:role/ambient",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        pytest.param(
+            {}, ("ambient id", "ambient secret", "ambient token", "acs:ram::1:role/ambient"), id="all-ambient"
+        ),
+        pytest.param(
+            {"access_key_id": "own", "access_key_secret": "own secret"},
+            ("own", "own secret", None, None),
+            id="own-keys",
+        ),
+        pytest.param({"ecs_ram_role": "r"}, (None, None, None, None), id="instance-role"),
+        pytest.param(
+            {"assume_role_arn": "acs:ram::1:role/own"},
+            ("ambient id", "ambient secret", "ambient token", "acs:ram::1:role/own"),
+            id="own-role",
+        ),
+    ],
+)
+def test_options_and_environment_are_never_mixed(monkeypatch, given, wanted):
+    for name, value in AMBIENT.items():
+        monkeypatch.setenv(name, value)
+    found = access({"region": "cn-hangzhou", **given})
+    assert (found.access_key_id, found.access_key_secret, found.security_token, found.assume_role_arn) == wanted
+
+
+def test_half_a_pair_of_keys_is_not_completed(monkeypatch):
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "of another key")
+    with pytest.raises(InputError, match="No Alibaba Cloud credentials"):
+        access({"region": "cn-hangzhou", "access_key_id": "own"})
+
+
+def test_an_unknown_site_in_the_environment(monkeypatch):
+    monkeypatch.setenv("ALIBABA_CLOUD_CAS_SITE", "eu-central-1")
+    with pytest.raises(InputError, match="cas_site must be one of cn-hangzhou, ap-southeast-1, not eu-central-1"):
+        access(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("region", "given", "wanted"),
+    [
+        pytest.param("cn-shanghai", None, "cn-hangzhou", id="china"),
+        pytest.param("us-east-1", None, "ap-southeast-1", id="abroad"),
+        pytest.param("us-east-1", "cn-hangzhou", "cn-hangzhou", id="own-choice"),
+    ],
+)
+def test_site(region, given, wanted):
+    chosen = {"cas_site": given} if given else {}
+    assert access({**KEYS, "region": region, **chosen}).site() == wanted
 
 
 def test_access_from_the_environment(monkeypatch):
@@ -136,9 +183,9 @@ def test_access_from_the_environment(monkeypatch):
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "first")
     monkeypatch.setenv("ALICLOUD_SECRET_KEY", "second")
     monkeypatch.setenv("ALIBABA_CLOUD_SECURITY_TOKEN", "")
-    found = access_of(checked({}))
+    found = access({})
     assert found == Access("eu-central-1", access_key_id="LTAI", access_key_secret="first", call_timeout=20.0)
-    assert access_of(checked({"region": "cn-beijing"})).region == "cn-beijing"
+    assert access({"region": "cn-beijing"}).region == "cn-beijing"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +203,6 @@ def test_access_from_the_environment(monkeypatch):
 )
 def test_what_is_no_access(changes, part):
     with pytest.raises(InputError) as caught:
-        access_of(checked({**KEYS, **changes}))
+        access({**KEYS, **changes})
     assert part in caught.value.message
     assert "the secret" not in caught.value.message

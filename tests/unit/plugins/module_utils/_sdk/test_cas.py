@@ -90,7 +90,7 @@ class Listing:
     def __call__(self, parameters: dict[str, t.Any]) -> dict[str, t.Any]:
         keyword, status, page = (parameters.get(name) for name in ("Keyword", "Status", "CurrentPage"))
         self.asked.append((keyword, status, t.cast("int", page)))
-        assert parameters["OrderType"] == "UPLOAD"
+        assert parameters["OrderType"] in {"CERT", "UPLOAD"}
         size = parameters["ShowSize"]
         rows = self._expired if status == "EXPIRED" else self._valid
         if keyword is not None and self._by_keyword is not None and status is None:

@@ -283,6 +283,14 @@ def test_nobody_answers(api):
     assert real_time.monotonic() - start < 1.0
 
 
+def test_a_redirect_is_not_followed(api, time):
+    """It would carry body and token to whoever it names."""
+    api.answers = [Answer(status=307, headers={"Location": f"http://{api.host}/elsewhere"})]
+    with pytest.raises(UnreachableError, match="redirects to another address, which is not followed"):
+        connect(("HTTP", api.host), time.pace(1)).write("UploadUserCertificate", {}, body={"Key": "the key"})
+    assert {request.action for request in api.requests} == {"UploadUserCertificate"}
+
+
 def test_https_where_http_is_spoken(api, time):
     """The name of a parameter is no reason."""
     with pytest.raises(UnreachableError) as caught:

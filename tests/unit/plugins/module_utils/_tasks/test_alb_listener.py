@@ -10,7 +10,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import UpdateListener
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import Wishes, plan_present
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent
@@ -21,7 +21,13 @@ from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
 
 GONE = api_error("ResourceNotFound.Listener", status=404)
-NEW = {"ListenerId": "lsn-9", "ListenerProtocol": "HTTPS", "ListenerPort": 443}
+NEW = {
+    "ListenerId": "lsn-9",
+    "ListenerProtocol": "HTTPS",
+    "ListenerPort": 443,
+    "Certificates": [{"CertificateId": RSA.id}],
+    "DefaultActions": [{"ForwardGroupConfig": {"ServerGroupTuples": [{"ServerGroupId": "sgp-1"}]}}],
+}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,10 @@ def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
     pace = FakeTime().pace(10)
     gateway = AlbGateway(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
     run: t.Any = types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True})
-    step = UpdateListener(None, {"certificates": frozenset({RSA, ECC})})
-    assert TASK.send(run, step, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
+    wishes = Wishes(certificates=frozenset({RSA, ECC}), server_group_id="sgp-1")
+    plan = plan_present(None, wishes, load_balancer_id="alb-1", protocol="HTTPS", port=443)
+    create, update = plan.steps
+    TASK.settle(run, plan, create, Sent("lsn-9", "job-1"))
+    assert TASK.send(run, update, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
     reads = [action for one in seen for action in ["GetListenerAttribute", *(["ListAsynJobs"] if one is None else [])]]
     assert fake.actions == [*reads, "UpdateListenerAttribute"]

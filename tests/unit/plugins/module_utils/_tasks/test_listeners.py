@@ -18,8 +18,8 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import 
 from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Run
 from ansible_collections.alicloud.tls.plugins.module_utils._cas.certificate import StoredCertificate
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError, NotFoundError
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._tasks._listeners import (
-    cas_site,
     check_port,
     find_listener,
     planned_listener,
@@ -80,11 +80,11 @@ class World:
     stores: dict[str, Store] = field(default_factory=dict)
 
     def run(self, *, check_mode: bool = False, **params: t.Any) -> Run:
-        options = dict.fromkeys(("listener_id", "listener", "load_balancer", "port", "protocol", "cas_site"))
+        options = dict.fromkeys(("listener_id", "listener", "load_balancer", "port", "protocol"))
         cloud = types.SimpleNamespace(
             alb=Alb([LISTENER]),
             cas=lambda site: self.stores.setdefault(site, Store(site)),
-            access=types.SimpleNamespace(region=self.region),
+            access=Access(self.region),
         )
         given = {**options, "allow_expired": False, **params}
         return Run(given, check_mode, "/", NOW, t.cast("t.Any", None), t.cast("t.Any", cloud))
@@ -108,18 +108,6 @@ def test_ports(port):
 def test_what_is_no_port(port):
     with pytest.raises(InputError, match=f"from 1 to 65535, not {port}"):
         check_port(port)
-
-
-@pytest.mark.parametrize(
-    ("region", "given", "wanted"),
-    [
-        ("cn-beijing", None, "cn-hangzhou"),
-        ("eu-central-1", None, "ap-southeast-1"),
-        ("eu-central-1", "cn-hangzhou", "cn-hangzhou"),
-    ],
-)
-def test_cas_site(region, given, wanted):
-    assert cas_site(World(region).run(cas_site=given)) == wanted
 
 
 @pytest.mark.parametrize(
