@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import typing as t
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import client
@@ -25,7 +25,7 @@ def pieces(key: str) -> list[str]:
 @pytest.mark.parametrize("name", ["private_key_path", "certificate_path", "chain_path"])
 def test_a_key_in_place_of_a_path_is_not_repeated(stage: Stage, name: str) -> None:
     key = stage.pki.rsa.key
-    options = {"certificate": stage.pki.rsa.fullchain} if name != "certificate_path" else {}
+    options: dict[str, t.Any] = {"certificate": stage.pki.rsa.fullchain} if name != "certificate_path" else {}
     answer = stage.run.fails("cas_certificate", **options, **{name: key})
     assert f"{name} is not a path" in answer["msg"]
     assert not [piece for piece in pieces(key) if piece in json.dumps(answer)]
@@ -74,7 +74,7 @@ def test_a_listener_that_is_being_deleted_is_gone(stage: Stage, state: str) -> N
     stage.served(stage.pki.rsa)
     one = stage.uploaded(stage.pki.rsa)
     stage.run("alb_listener", **stage.at, state="absent", wait=False)
-    more = {"server_group": "demo-web", "certificates": [one]} if state == "present" else {}
+    more: dict[str, t.Any] = {"server_group": "demo-web", "certificates": [one]} if state == "present" else {}
     assert stage.run("alb_listener", **stage.at, state=state, **more)["changed"] is (state == "present")
     assert len(stage.cloud.world.listeners) == (1 if state == "present" else 0)
 
@@ -105,8 +105,8 @@ def test_another_copy_of_what_is_served_changes_nothing(stage: Stage) -> None:
     first = stage.uploaded(stage.pki.rsa)
     stage.upload_anyway(stage.pki.rsa, "copy")
     (copy,) = (number for number in stage.cloud.world.certificates if number != first["certificate_id"])
-    group = {"server_group": "demo-web"}
-    listener = stage.run("alb_listener", **stage.at, **group, certificates=[f"{copy}-cn-hangzhou"])["listener"]
+    options: dict[str, t.Any] = {**stage.at, "server_group": "demo-web", "certificates": [f"{copy}-cn-hangzhou"]}
+    listener = stage.run("alb_listener", **options)["listener"]
     assert not stage.run("alb_listener_cert", listener_id=listener["id"], certificates=[first])["changed"]
     assert not stage.run("alb_listener", **stage.at, certificates=[first])["changed"]
 
@@ -120,12 +120,18 @@ def test_a_listener_of_another_protocol_is_not_touched(stage: Stage) -> None:
 # --- the SDK's sessions ----------------------------------------------------------------------------------------------
 
 
-def test_sessions_are_shared_only_by_those_who_verify_alike(tmp_path: Path) -> None:
-    make = client.DaraCore._get_session
-    asked = [make("https://api.test:443:pool=40", "https", verify=verify) for verify in (True, "a.pem", "b.pem", True)]
+def session(key: str, protocol: str, **more: t.Any) -> t.Any:
+    core: t.Any = vars(client)["DaraCore"]
+    return core._get_session(key, protocol, **more)
+
+
+def test_sessions_are_shared_only_by_those_who_verify_alike() -> None:
+    asked = [
+        session("https://api.test:443:pool=40", "https", verify=verify) for verify in (True, "a.pem", "b.pem", True)
+    ]
     assert asked[0] is asked[3]
-    assert len({id(session) for session in asked}) == 3
+    assert len({id(one) for one in asked}) == 3
 
 
 def test_redirects_are_not_followed() -> None:
-    assert client.DaraCore._get_session("http://api.test:80:pool=40", "http").max_redirects == 0
+    assert session("http://api.test:80:pool=40", "http").max_redirects == 0
