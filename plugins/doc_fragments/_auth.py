@@ -20,7 +20,10 @@ notes:
     Answers are the same. Set the environment variable E(ALICLOUD_TLS_FAST_PATH) to V(0), or the variable
     C(alicloud_tls_fast_path) to V(false), to have the module shipped as usual.
   - >-
-    Environment variables are read where the task runs. An empty one counts as not set.
+    Environment variables are read where the task runs. An empty one counts as not set, and so does an empty option.
+  - >-
+    AccessKey pair, token and role to assume are taken together: if one of O(access_key_id), O(access_key_secret) and
+    O(ecs_ram_role) is given, the environment is not asked for any of them.
 options:
   access_key_id:
     description:
