@@ -12,6 +12,7 @@ import socket
 import typing as t
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.alicloud.tls.plugins.module_utils._core import pace
@@ -27,6 +28,11 @@ from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
 
 _VARIABLES = ("ALIBABA_CLOUD_", "ALICLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _MORE_VARIABLES = ("DEBUG", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+# The same examples in every run: a failure is of the change, not of chance, and no slow machine fails a deadline.
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("fixed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
