@@ -400,6 +400,7 @@ def demo(session: nox.Session) -> None:
 
 @session_without_venv(default=False)
 def bench(session: nox.Session) -> None:
-    """Milliseconds per item: fast front, module, no-op module, plain SDK."""
+    """Milliseconds per item: fast front, module, no-op module, plain SDK; then what the emulator takes and gives."""
     tree.link()
     _run(session, sys.executable, "dev/bench.py", *session.posargs)
+    _run(session, sys.executable, "dev/bench_emulator.py", *({"--quick"} & set(session.posargs)))

@@ -17,8 +17,10 @@ import typing as t
 from pathlib import Path
 
 from .seed import DEMO_SEED
+from .seed_file import read_seed_file
 from .server import Server, require_loopback
 from .settings import Settings
+from .sites import other_site
 
 _LOG = logging.getLogger("alicloud_tls.emulator")
 _BOOLEAN_OPTIONS = ("strict_parameters", "data_plane", "delete_bound_certificates")
@@ -29,40 +31,55 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        require_loopback(options.host)
+        if not options.unsafe_bind:
+            require_loopback(options.host)
         settings = _settings(options)
         seeds: list[t.Any] = [DEMO_SEED] if options.demo_seed else []
         if options.seed:
-            seeds.append(json.loads(Path(options.seed).read_text(encoding="utf-8")))
+            seeds.append(read_seed_file(Path(options.seed)))
+        server = Server(
+            settings,
+            seeds,
+            host=options.host,
+            port=options.port,
+            second_port=options.second_port,
+            unsafe_bind=options.unsafe_bind,
+            state=Path(options.state) if options.state else None,
+        )
     except (ValueError, OSError) as exc:
         parser.error(str(exc))
     level = logging.WARNING if options.quiet else logging.DEBUG if options.verbose else logging.INFO
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     _LOG.setLevel(level)
     try:
-        asyncio.run(_serve(options, settings, seeds))
+        asyncio.run(_serve(options, server))
     except OSError as exc:
         print(f"emulator: {exc}", file=sys.stderr)
         return 1
     except ValueError as exc:
-        parser.error(f"{options.seed}: {exc}")
+        parser.error(str(exc))
     return 0
 
 
-async def _serve(options: argparse.Namespace, settings: Settings, seeds: list[t.Any]) -> None:
-    server = Server(settings, seeds, host=options.host, port=options.port)
+async def _serve(options: argparse.Namespace, server: Server) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stopping.set)
     address, port = await server.start()
     try:
         endpoint = f"{address}:{port}"
+        if options.unsafe_bind:
+            _LOG.warning("whoever reaches %s can see and change everything, without a signature", endpoint)
         if not options.quiet:
-            print(_introduction(endpoint, settings), flush=True)
+            print(_introduction(endpoint, server), flush=True)
         if options.ready_file:
-            _write_atomically(
-                Path(options.ready_file), {"url": f"http://{endpoint}", "endpoint": endpoint, "pid": os.getpid()}
-            )
+            facts = {
+                "url": f"http://{endpoint}",
+                "endpoint": endpoint,
+                "pid": os.getpid(),
+                "cas_endpoints": server.cas_endpoints,
+            }
+            _write_atomically(Path(options.ready_file), facts)
         if options.lifetime:
             loop.call_later(options.lifetime, server.stopping.set)
         await server.stopping.wait()
@@ -78,8 +95,24 @@ def _parser() -> argparse.ArgumentParser:
     defaults = Settings()
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
-    parser.add_argument("--ready-file", metavar="FILE", help="write url, endpoint and pid as JSON when ready")
-    parser.add_argument("--seed", metavar="FILE", help="JSON file: load_balancers, server_groups, ca_certificates")
+    parser.add_argument(
+        "--second-port", type=int, default=0, help="port on which CAS is the other site; 0 takes a free one (default)"
+    )
+    parser.add_argument(
+        "--unsafe-bind",
+        action="store_true",
+        help="allow any --host; whoever can reach it can see and change everything, the control API is unsigned",
+    )
+    parser.add_argument("--ready-file", metavar="FILE", help="write url, endpoints and pid as JSON when ready")
+    parser.add_argument(
+        "--seed", metavar="FILE", help="YAML or JSON file with what is there at the start, see README.md"
+    )
+    parser.add_argument(
+        "--state",
+        metavar="FILE",
+        help="keep everything in this file across restarts; if it is there, seeds count after a reset only."
+        " It holds private keys",
+    )
     parser.add_argument("--demo-seed", action="store_true", help="begin with two load balancers and a server group")
     parser.add_argument("--lifetime", type=float, metavar="SECONDS", help="end after this time")
     parser.add_argument(
@@ -116,8 +149,10 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings().changed(changes)
 
 
-def _introduction(endpoint: str, settings: Settings) -> str:
+def _introduction(endpoint: str, server: Server) -> str:
+    settings = server.cloud.settings
     account = settings.accounts[0]
+    second = other_site(settings.site)
     return "\n".join(
         (
             f"ALB 2020-06-16 and CAS 2020-04-07 on http://{endpoint}; control API under http://{endpoint}/_emulator/",
@@ -127,6 +162,9 @@ def _introduction(endpoint: str, settings: Settings) -> str:
             f"export ALIBABA_CLOUD_REGION_ID={settings.region}",
             f"export ALIBABA_CLOUD_ALB_ENDPOINT=http://{endpoint}",
             f"export ALIBABA_CLOUD_CAS_ENDPOINT=http://{endpoint}",
+            "",
+            f"CAS there is the site {settings.site}. The site {second}, with other certificates, is",
+            f"  ALIBABA_CLOUD_CAS_ENDPOINT=http://{server.cas_endpoints[second]}",
             "",
             f"Clients that know no such variables: endpoint {endpoint}, protocol HTTP, for both products.",
             "Each request, and the port on which each listener really listens, is told below.",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import typing as t
@@ -16,7 +17,7 @@ from .errors import refusal
 from .invented import invented
 from .parameters import Arguments, Parameter, flag, integer, text
 from .settings import Settings
-from .world import World
+from .world import CaCertificate, UploadedCertificate, World
 
 Fields = dict[str, t.Any]
 PAGING = (integer("MaxResults", 1, 100), text("NextToken"))
@@ -35,6 +36,28 @@ class Context:
     clock: Clock
     job_failure: tuple[str, str] | None = None
     """Code and message with which the job of this call is to fail."""
+    cas_site: str = ""
+    """The site of CAS that was asked; empty: the one of the load balancers."""
+    load_balancer_busy: bool = False
+    """This call finds each load balancer Configuring."""
+
+    @property
+    def site(self) -> str:
+        """The site of CAS that was asked. ALB has no sites."""
+        return self.cas_site or self.settings.site
+
+    def certificate(self, identifier: str) -> UploadedCertificate | None:
+        """The certificate that a listener may use under this CertIdentifier."""
+        found = self.world.certificate_of(identifier, self.settings.site)
+        return found if found is not None and self._in_reach(found.site) else None
+
+    def authority(self, identifier: str) -> CaCertificate | None:
+        """The CA certificate that a listener may use under this Identifier."""
+        found = self.world.ca_certificates.get(identifier)
+        return found if found is not None and found.kind == "CA" and self._in_reach(found.site) else None
+
+    def _in_reach(self, site: str) -> bool:
+        return site in ("", self.settings.site) or self.settings.certificates_of_any_site
 
     def passed(self) -> None:
         """
@@ -54,17 +77,30 @@ class Context:
         size = self.arguments.integer("MaxResults", default)
         mark = hashlib.sha256(
             json.dumps([self.action, self.arguments.without("NextToken", "MaxResults")], sort_keys=True).encode()
-        ).hexdigest()[:24]
+        ).digest()[:15]
         begin = 0
         token = self.arguments.text("NextToken")
         if token:
-            head, _dash, offset = token.partition("-")
-            if head != mark or not offset.isdecimal() or int(offset) > len(things):
+            begin = _offset(token, mark)
+            if begin > len(things):
                 raise invented("next-token", "NextToken is not valid.")
-            begin = int(offset)
         end = begin + size
-        following = f"{mark}-{end}" if end < len(things) else ""
+        following = base64.urlsafe_b64encode(mark + end.to_bytes(6, "big")).decode() if end < len(things) else ""
         return things[begin:end], {"MaxResults": size, "NextToken": following, "TotalCount": len(things)}
+
+
+def is_read(action: str) -> bool:
+    return action.startswith(("Get", "List", "Describe"))
+
+
+def _offset(token: str, mark: bytes) -> int:
+    try:
+        decoded = base64.urlsafe_b64decode(token.encode("ascii"))
+    except ValueError:
+        decoded = b""
+    if len(decoded) != len(mark) + 6 or not decoded.startswith(mark):
+        raise invented("next-token", "NextToken is not valid.")
+    return int.from_bytes(decoded[len(mark) :], "big")
 
 
 @dataclass(frozen=True)
@@ -74,6 +110,11 @@ class Action:
     required: tuple[str, ...]
     answer: Callable[[Context], Fields]
     summary: str
+
+    @property
+    def reads(self) -> bool:
+        """It changes nothing."""
+        return is_read(self.name)
 
 
 @dataclass

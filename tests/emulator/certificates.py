@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -19,6 +21,9 @@ from cryptography.x509.oid import ExtensionOID, NameOID, ObjectIdentifier
 from .errors import refusal
 from .invented import invented
 
+PrivateKey: t.TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey: t.TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+_PKCS1 = "1.2.840.113549.1.1."
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _END = "-----END CERTIFICATE-----"
 # The parser is lazy: names, dates and extensions are looked at when they are asked for.
@@ -54,6 +59,9 @@ class CertificateFacts:
     province: str
     city: str
     chain: tuple[ChainLink, ...]
+    sign_algorithm: str = ""
+    is_ca: bool = False
+    """Whether its basic constraints say so."""
 
     @property
     def start_date(self) -> str:
@@ -70,6 +78,16 @@ def read_upload(certificate_pem: str, key_pem: str) -> CertificateFacts:
 
     :raises ApiRefusal: broken PEM, chain that is none, unusable key, key of another certificate
     """
+    return read_chain(certificate_pem, lambda: load_key(key_pem))
+
+
+def read_chain(certificate_pem: str, key: Callable[[], PrivateKey] | None = None) -> CertificateFacts:
+    """
+    Check a certificate with its chain, and describe the first of it.
+
+    :param key: gives the key that the certificate has to belong to
+    :raises ApiRefusal: as `read_upload`
+    """
     chain = _parse_chain(certificate_pem)
     for issued, issuer in itertools.pairwise(chain):
         try:
@@ -82,15 +100,15 @@ def read_upload(certificate_pem: str, key_pem: str) -> CertificateFacts:
         raise refusal("CertificateFormatException") from exc
     if not isinstance(public_key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
         raise invented("algorithm", "The certificate must have an RSA or ECC key.")
-    if _spki(public_key) != _spki(load_key(key_pem).public_key()):
+    if key is not None and _spki(public_key) != _spki(key().public_key()):
         raise invented("key-mismatch", "The private key does not belong to the certificate.")
     try:
-        return _facts(chain, public_key)
+        return facts_of(chain, public_key)
     except _UNREADABLE as exc:
         raise refusal("CertificateFormatException") from exc
 
 
-def load_key(key_pem: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+def load_key(key_pem: str) -> PrivateKey:
     """
     PKCS#1, PKCS#8 or SEC1; also PKCS#1 under the heading of PKCS#8, which is known to pass.
 
@@ -120,7 +138,8 @@ def _parse_chain(text: str) -> list[x509.Certificate]:
         raise refusal("CertificateFormatException") from exc
 
 
-def _facts(chain: list[x509.Certificate], public_key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> CertificateFacts:
+def facts_of(chain: list[x509.Certificate], public_key: PublicKey) -> CertificateFacts:
+    """Describe the first of a chain that is known to be one."""
     leaf = chain[0]
     der = leaf.public_bytes(serialization.Encoding.DER)
     common_name = _attribute(leaf.subject, NameOID.COMMON_NAME)
@@ -150,6 +169,8 @@ def _facts(chain: list[x509.Certificate], public_key: rsa.RSAPublicKey | ec.Elli
             )
             for each in chain
         ),
+        sign_algorithm=_sign_algorithm(leaf),
+        is_ca=_is_ca(leaf),
     )
 
 
@@ -168,13 +189,30 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _is_ca(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _sign_algorithm(certificate: x509.Certificate) -> str:
+    """As in SHA256WITHRSA."""
+    try:
+        digest = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return ""
+    kind = "RSA" if certificate.signature_algorithm_oid.dotted_string.startswith(_PKCS1) else "ECDSA"
+    return f"{digest.name.upper()}WITH{kind}" if digest is not None else ""
+
+
 def _attribute(name: x509.Name, oid: ObjectIdentifier) -> str:
     for attribute in name.get_attributes_for_oid(oid):
         return attribute.value if isinstance(attribute.value, str) else attribute.value.decode("utf-8", "replace")
     return ""
 
 
-def _spki(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> bytes:
+def _spki(key: PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import time
@@ -16,7 +17,6 @@ from . import jobs
 from .actions import Action, Catalogue, Context, Fields
 from .alb import ALB
 from .calls import Call, log_entry
-from .cas import CAS
 from .clock import Clock
 from .errors import ApiRefusal, refusal
 from .faults import Fault, Faults
@@ -25,6 +25,8 @@ from .parameters import Arguments
 from .seed import plant
 from .settings import Settings
 from .signature import Gateway
+from .sites import host_of
+from .warehouses import CAS
 from .wire import WireAnswer, WireRequest, failure, new_request_id, success
 from .world import World
 
@@ -68,11 +70,13 @@ class Cloud:
             answer = self._faulty(request, request_id, fault)
         except ApiRefusal as exc:
             catalogue = CATALOGUES.get(request.version, ALB)
-            answer = failure(request_id, exc, product=catalogue.product, host=catalogue.host)
+            host = host_of(request.site or self.settings.site) if catalogue is CAS else catalogue.host
+            answer = failure(request_id, exc, product=catalogue.product, host=host)
         self._numbers += 1
         took = (time.perf_counter() - began) * 1000
         now = self.clock.stamp()
         self.calls.append(log_entry(self._numbers, now, request, answer, account=account, milliseconds=took))
+        del self.calls[: -self.settings.calls_kept or None]
         return answer
 
     def reset(self) -> None:
@@ -108,8 +112,8 @@ class Cloud:
         jobs.finish_due(self.world, self.clock)
 
     def _faulty(self, request: WireRequest, request_id: str, fault: Fault | None) -> WireAnswer:
-        if fault is None or fault.kind == "slow":
-            return self._dispatch(request, request_id)
+        if fault is None or fault.kind in ("slow", "stale", "load_balancer_configuring"):
+            return self._dispatch(request, request_id, fault)
         if fault.kind == "error":
             raise fault.refusal()
         if fault.kind == "html":
@@ -118,12 +122,9 @@ class Cloud:
             return WireAnswer(0, b"", "(reset)", request_id)
         if fault.kind == "reset_after":
             return replace(self._dispatch(request, request_id), status=0, code="(reset)")
-        failure_of_job = (fault.code, fault.message or "The emulator was told that this job fails.")
-        return self._dispatch(request, request_id, failure_of_job)
+        return self._dispatch(request, request_id, fault)
 
-    def _dispatch(
-        self, request: WireRequest, request_id: str, job_failure: tuple[str, str] | None = None
-    ) -> WireAnswer:
+    def _dispatch(self, request: WireRequest, request_id: str, fault: Fault | None = None) -> WireAnswer:
         catalogue = CATALOGUES.get(request.version)
         if catalogue is None:
             raise refusal("InvalidVersion")
@@ -132,8 +133,22 @@ class Cloud:
             raise refusal("InvalidAction.NotFound")
         sent = request.parameters
         arguments = Arguments.decode(sent, action.parameters, action.required, strict=self.settings.strict_parameters)
-        context = Context(action.name, arguments, self.world, self.settings, self.clock, job_failure)
-        return success(request_id, self._once(catalogue, action, context))
+        context = Context(
+            action=action.name,
+            arguments=arguments,
+            world=(fault.before if fault is not None else None) or self.world,
+            settings=self.settings,
+            clock=self.clock,
+            job_failure=_failure_of_job(fault),
+            cas_site=request.site,
+            load_balancer_busy=fault is not None and fault.kind == "load_balancer_configuring",
+        )
+        waiting = [] if action.reads else self.faults.waiting_for_a_write()
+        before = copy.deepcopy(self.world) if waiting else None
+        fields = self._once(catalogue, action, context)
+        for each in waiting:
+            each.before = before
+        return success(request_id, fields)
 
     def _once(self, catalogue: Catalogue, action: Action, context: Context) -> Fields:
         """Answer, or repeat the answer that this ClientToken already got."""
@@ -142,7 +157,7 @@ class Cloud:
             return action.answer(context)
         if len(token) > 64 or not token.isascii():
             raise invented("client-token", "ClientToken must be ASCII and have at most 64 characters.")
-        key = (catalogue.version, action.name, token)
+        key = (f"{catalogue.version} {context.cas_site}", action.name, token)
         digest = hashlib.sha256(
             json.dumps(context.arguments.without("ClientToken"), sort_keys=True).encode()
         ).hexdigest()
@@ -157,3 +172,9 @@ class Cloud:
                 "The idempotence token of request is same with the prev one, but the signature is different.",
             )
         return known[1]
+
+
+def _failure_of_job(fault: Fault | None) -> tuple[str, str] | None:
+    if fault is None or fault.kind != "job_failed":
+        return None
+    return fault.code, fault.message or "The emulator was told that this job fails."

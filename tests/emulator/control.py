@@ -10,8 +10,10 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from .cloud import Cloud
+from .data_plane import DataPlane
 from .faults import Fault
 from .seed import DEMO_SEED
+from .seed_file import parse_seed
 
 PREFIX = "/_emulator/"
 _Body = Mapping[str, t.Any]
@@ -22,10 +24,13 @@ class Controls:
     What can be asked for, by method and path.
 
     :param stop: called when the emulator is to end
-    :param rows: the data plane's endpoints
+    :param data_plane: what listens beside it
+    :param sites: host:port of CAS by site
     """
 
-    def __init__(self, cloud: Cloud, *, stop: Callable[[], None], rows: Callable[[], list[dict[str, t.Any]]]) -> None:
+    def __init__(
+        self, cloud: Cloud, *, stop: Callable[[], None], data_plane: DataPlane, sites: Mapping[str, str]
+    ) -> None:
         self._cloud = cloud
         self._stop = stop
         self._table: dict[tuple[str, str], Callable[[_Body], object]] = {
@@ -45,9 +50,11 @@ class Controls:
                 for call in cloud.calls
             ],
             ("GET", "state"): lambda _body: cloud.world.dump(),
-            ("GET", "data-plane"): lambda _body: rows(),
+            ("GET", "data-plane"): lambda _body: data_plane.rows(),
+            ("GET", "sites"): lambda _body: dict(sites),
+            ("GET", "ports"): lambda _body: data_plane.ports(),
             ("POST", "clock"): self._clock,
-            ("POST", "fault"): lambda body: cloud.faults.add(Fault.ordered(body)),
+            ("POST", "fault"): self._fault,
             ("DELETE", "fault"): lambda _body: cloud.faults.clear(),
             ("GET", "settings"): lambda _body: cloud.settings.facts(),
             ("POST", "settings"): self._settings,
@@ -65,13 +72,16 @@ class Controls:
             known = any(each == path for _method, each in self._table)
             return (405 if known else 404), {"error": f"there is no {method} {PREFIX}{path}"}
         try:
-            decoded = json.loads(body) if body else {}
-            if not isinstance(decoded, dict):
-                raise ValueError("the body must be a JSON object")
-            result = operation(decoded)
-        except (ValueError, TypeError) as exc:
+            result = operation(_decoded(path, body))
+        except (ValueError, TypeError, OverflowError, RecursionError) as exc:
             return 400, {"error": str(exc)}
         return 200, {} if result is None else result
+
+    def _fault(self, body: _Body) -> None:
+        fault = Fault.ordered(body)
+        if fault.kind == "refused" and not fault.seconds:
+            raise ValueError("nobody could withdraw it over HTTP: it needs seconds")
+        self._cloud.faults.add(fault)
 
     def _clock(self, body: _Body) -> dict[str, float]:
         unknown = set(body) - {"advance", "gateway"}
@@ -84,3 +94,15 @@ class Controls:
     def _settings(self, body: _Body) -> dict[str, object]:
         self._cloud.settings = self._cloud.settings.changed(body)
         return self._cloud.settings.facts()
+
+
+def _decoded(path: str, body: bytes) -> dict[str, t.Any]:
+    """A seed may be YAML."""
+    if not body:
+        return {}
+    if path == "seed":
+        return parse_seed(body.decode())
+    decoded = json.loads(body)
+    if not isinstance(decoded, dict):
+        raise ValueError("the body must be a JSON object")
+    return decoded

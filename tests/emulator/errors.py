@@ -48,6 +48,9 @@ CODES: dict[str, Documented] = {
     "InvalidTimeStamp.Expired": Documented(400, "Specified time stamp or date value is expired.", own_words=True),
     "SignatureNonceUsed": Documented(400, "Specified signature nonce was used already.", own_words=True),
     "UnsupportedHTTPMethod": Documented(400, "Specified HTTP method %s is not supported.", own_words=True),
+    "InvalidSignatureMethod": Documented(400, "Specified signature method is not supported.", own_words=True),
+    "InvalidAccessKeyId.Inactive": Documented(400, "Specified access key is disabled.", own_words=True),
+    "InvalidParameter.Format": Documented(400, "Specified parameter Format is not valid.", own_words=True),
     # ALB
     "DryRunOperation": Documented(400, "Request validation has been passed with DryRun flag set."),
     "ResourceAlreadyExist.Listener": Documented(400, "The specified resource %s is already exist."),
@@ -68,15 +71,49 @@ CODES: dict[str, Documented] = {
     ),
     "ResourceAlreadyAssociated.Listener": Documented(400, "The specified resource %s is already associated."),
     "ResourceInUse.Listener": Documented(400, "The specified resource %s is in use.", own_words=True),
+    "ResourceInConfiguring.Listener": Documented(
+        400, "The specified resource of %s is being configured, please try again later."
+    ),
+    "ResourceQuotaExceeded.SecurityPolicyAttachedNum": Documented(
+        400, "The quota of %s is exceeded for resource %s, usage %s/%s."
+    ),
+    "ResourceQuotaExceeded.LoadBalancerCertificatesNum": Documented(
+        400, "The quota of %s is exceeded for resource %s, usage %s/%s.", own_words=True
+    ),
+    "ResourceAlreadyAssociated.Certificate": Documented(400, "The specified resource %s is already associated."),
+    "ResourceNotAssociated.Certificate": Documented(400, "The specified resource %s is not associated."),
+    "OperationDenied.DefaultCertificateUsed": Documented(
+        400, "The operation is not allowed because of %s.", own_words=True
+    ),
+    "OperationFailed.DefaultCertificateNotFound": Documented(400, "The operation failed because of %s."),
+    "OperationDenied.AccessLogDisabled": Documented(400, "The operation is not allowed because of %s.", own_words=True),
+    "IncorrectStatus.SecurityPolicy": Documented(400, "The status of %s [%s] is incorrect.", own_words=True),
+    "ResourceInUse.SecurityPolicy": Documented(400, "The specified resource %s is in use."),
+    "QuotaExceeded.SecurityPoliciesNum": Documented(400, "The quota of %s is exceeded, usage %s/%s."),
+    "QuotaExceeded.ServerGroupsNum": Documented(400, "The quota of %s is exceeded, usage %s/%s.", own_words=True),
+    "QuotaExceeded.SlowStartDuration": Documented(400, "The quota of %s is exceeded, usage %s/%s.", own_words=True),
+    "QuotaExceeded.ConnectionDrainTimeout": Documented(
+        400, "The quota of %s is exceeded, usage %s/%s.", own_words=True
+    ),
     "Mismatch.VpcId": Documented(400, "The %s is mismatched for %s and %s."),
+    "Mismatch.LoadBalancerEditionAndConnectionDrain": Documented(400, "The %s and %s are mismatched."),
+    "Mismatch.LoadBalancerEditionAndSlowStartEnable": Documented(400, "The %s and %s are mismatched."),
+    "Mismatch.ServerGroupSchedulerAndSlowStartEnable": Documented(400, "The %s and %s are mismatched.", own_words=True),
+    "UnsupportedFeature.SlowStart": Documented(400, "The feature of %s is not supported.", own_words=True),
+    "UnsupportedFeature.ConnectionDrain": Documented(400, "The feature of %s is not supported.", own_words=True),
+    "OperationDenied.VpcNotSupportIpv6": Documented(400, "The operation is not allowed because of %s.", own_words=True),
+    "NotExist.ResourceGroup": Documented(400, "The resource group %s does not exist.", own_words=True),
     "ResourceNotFound.LoadBalancer": Documented(404, "The specified resource %s is not found."),
     "ResourceNotFound.Listener": Documented(404, "The specified resource %s is not found."),
     "ResourceNotFound.ServerGroup": Documented(404, "The specified resource %s is not found."),
     "ResourceNotFound.SecurityPolicy": Documented(404, "The specified resource %s is not found."),
     "ResourceNotFound.Certificate": Documented(404, "The specified resource %s is not found."),
+    "ResourceNotFound.Vpc": Documented(404, "The specified resource %s is not found.", own_words=True),
+    "ResourceNotFound.Acl": Documented(404, "The specified resource %s is not found.", own_words=True),
     # CAS; its messages are Chinese over the API
     "NameRepeat": Documented(400, "名称重复, 请重新输入。"),
     "NotFound": Documented(400, "资源不存在。", own_words=True),
+    "ParamRepeat": Documented(400, "输入内容与已有数据重复。", own_words=True),
     "CertificateFormatException": Documented(400, "证书格式异常，请检查输入内容。"),
     "CertificateChainNotMatch": Documented(400, "证书链不匹配。", own_words=True),
     "CertificateExpired": Documented(400, "证书已过期。", own_words=True),

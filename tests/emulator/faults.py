@@ -8,11 +8,23 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .actions import is_read
 from .errors import CODES, ApiRefusal
+from .world import World
 
-FaultKind = t.Literal["error", "html", "reset_before", "reset_after", "slow", "job_failed"]
+FaultKind = t.Literal[
+    "error",
+    "html",
+    "reset_before",
+    "reset_after",
+    "slow",
+    "job_failed",
+    "load_balancer_configuring",
+    "stale",
+    "refused",
+]
 KINDS: tuple[FaultKind, ...] = t.get_args(FaultKind)
 
 
@@ -26,7 +38,10 @@ class Fault:
     :ivar count: how many calls are hit
     :ivar kind: error: refused with code and http_status. html: a page instead of JSON. reset_before, reset_after: the
         connection is reset before, after the change was made. slow: the call waits for `seconds` first. job_failed:
-        the call answers well, and its job fails with code and message.
+        the call answers well, and its job fails with code and message. load_balancer_configuring: the call finds each
+        load balancer Configuring. stale: the read shows everything as it was before the next write that is made after
+        this order; reads before that write are not counted. refused: the sockets of the emulator are closed, instead
+        of the nth matching call; they open again after `seconds`, or, if that is 0, when the order is withdrawn.
     """
 
     action: str = "*"
@@ -38,13 +53,15 @@ class Fault:
     message: str = ""
     retry_after_ms: int | None = None
     seconds: float = 1.0
+    before: World | None = field(default=None, init=False, repr=False)
+    """For stale: what was before the write."""
 
     @classmethod
     def ordered(cls, order: Mapping[str, object]) -> Fault:
         """
         :raises ValueError: unknown field, wrong type, or unknown kind
         """
-        fields = {each.name: each for each in dataclasses.fields(cls)}
+        fields = {each.name: each for each in dataclasses.fields(cls) if each.init}
         values: dict[str, t.Any] = {}
         for name, value in order.items():
             if name not in fields:
@@ -57,6 +74,8 @@ class Fault:
         for name in ("nth", "count", "http_status"):
             if not isinstance(getattr(fault, name), int):
                 raise ValueError(f"{name} must be a number")
+        if not isinstance(fault.seconds, (int, float)) or fault.seconds < 0:
+            raise ValueError("seconds must be a number, and not negative")
         return fault
 
     def refusal(self) -> ApiRefusal:
@@ -68,6 +87,10 @@ class Fault:
 
 def _usual_status(code: str) -> int:
     return {"InternalError": 500, "ServiceUnavailable": 503}.get(code, 400)
+
+
+def _stale(fault: Fault, action: str) -> bool:
+    return fault.before is not None and is_read(action)
 
 
 class Faults:
@@ -82,15 +105,26 @@ class Faults:
     def clear(self) -> None:
         self.open.clear()
 
+    def withdraw(self, fault: Fault) -> None:
+        self.open = [each for each in self.open if each is not fault]
+
+    def waiting_for_a_write(self) -> list[Fault]:
+        """Those that want to know what was before it."""
+        return [fault for fault in self.open if fault.kind == "stale" and fault.before is None]
+
+    def refusing(self) -> Fault | None:
+        """The one by which the sockets are to be closed now."""
+        return next((fault for fault in self.open if fault.kind == "refused" and fault.nth <= 1), None)
+
     def take(self, action: str) -> Fault | None:
         """The fault for this call. Each open order that matches counts the call, the first that is due hits it."""
         hit: Fault | None = None
         for fault in list(self.open):
-            if fault.action not in ("*", action):
+            if fault.action not in ("*", action) or (fault.kind == "stale" and not _stale(fault, action)):
                 continue
             if fault.nth > 1:
                 fault.nth -= 1
-            elif hit is None:
+            elif hit is None and fault.kind != "refused":
                 hit = fault
                 fault.count -= 1
                 if fault.count <= 0:

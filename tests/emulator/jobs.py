@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .clock import Clock
 from .settings import Settings
-from .world import Job, Listener, ListenerConfig, OperateType, World
+from .world import CustomPolicy, Job, Listener, OperateType, ResourceType, ServerGroup, World
 
 _BUSY: dict[OperateType, str] = {"Create": "Provisioning", "Update": "Configuring", "Delete": "Deleting"}
 
@@ -16,20 +16,21 @@ def start(
     world: World,
     clock: Clock,
     settings: Settings,
-    listener: Listener,
+    resource: Listener | CustomPolicy | ServerGroup,
     *,
     api_name: str,
     operate_type: OperateType,
-    pending: ListenerConfig | None = None,
     fails_with: tuple[str, str] | None = None,
 ) -> Job:
-    """Begin to create, update (to `pending`) or delete a listener."""
+    """Begin to create, update (to what its `pending…` and `additional` say) or delete something."""
     now = clock.milliseconds()
+    resource_type, resource_id, busy = _described(resource, operate_type)
     job = Job(
         job_id=world.new_uuid(),
         api_name=api_name,
         operate_type=operate_type,
-        listener_id=listener.listener_id,
+        resource_id=resource_id,
+        resource_type=resource_type,
         created_ms=now,
         modified_ms=now,
         calls_left=settings.polls,
@@ -37,12 +38,22 @@ def start(
         fails_with=fails_with,
     )
     world.jobs[job.job_id] = world.running_jobs[job.job_id] = job
-    listener.status = _BUSY[operate_type]
-    listener.pending = pending
-    listener.job_id = job.job_id
+    resource.status = busy
+    resource.job_id = job.job_id
     if job.due is None and job.calls_left == 0:
         finish(world, clock, job)
     return job
+
+
+def _described(
+    resource: Listener | CustomPolicy | ServerGroup, operate_type: OperateType
+) -> tuple[ResourceType, str, str]:
+    """Type and id of a resource, and its status while the job runs."""
+    if isinstance(resource, Listener):
+        return "listener", resource.listener_id, _BUSY[operate_type]
+    if isinstance(resource, CustomPolicy):
+        return "securitypolicy", resource.security_policy_id, "Configuring"
+    return "servergroup", resource.server_group_id, "Creating"
 
 
 def count_call(world: World, clock: Clock) -> None:
@@ -79,15 +90,55 @@ def finish(world: World, clock: Clock, job: Job) -> None:
     job.status = "Failed" if failed else "Succeeded"
     if job.fails_with is not None:
         job.error_code, job.error_message = job.fails_with
-    world.touched_listeners.add(job.listener_id)
-    listener = world.listeners.get(job.listener_id)
+    if job.resource_type == "securitypolicy":
+        _finish_policy(world, job.resource_id, failed=failed)
+    elif job.resource_type == "servergroup":
+        _finish_server_group(world, job.resource_id, failed=failed)
+    else:
+        _finish_listener(world, job, failed=failed)
+
+
+def _finish_listener(world: World, job: Job, *, failed: bool) -> None:
+    world.touched_listeners.add(job.resource_id)
+    listener = world.listeners.get(job.resource_id)
     if listener is None:
         return
     if job.operate_type == ("Create" if failed else "Delete"):
-        del world.listeners[job.listener_id]
+        del world.listeners[job.resource_id]
         return
-    if not failed and listener.pending is not None:
-        listener.config = listener.pending
-    listener.pending = None
+    if not failed:
+        listener.config = listener.pending or listener.config
+        listener.log = listener.pending_log or listener.log
+        if listener.pending_stopped is not None:
+            listener.stopped = listener.pending_stopped
+    gone = "Associating" if failed else "Dissociating"
+    listener.additional = {
+        each: "Associated"
+        for each, status in listener.additional.items()
+        if status != gone and each not in listener.config.certificate_ids
+    }
+    listener.pending = listener.pending_log = listener.pending_stopped = None
     listener.job_id = None
-    listener.status = "Running"
+    listener.status = "Stopped" if listener.stopped else "Running"
+
+
+def _finish_policy(world: World, policy_id: str, *, failed: bool) -> None:
+    policy = world.security_policies.get(policy_id)
+    if policy is None:
+        return
+    if not failed and policy.pending is not None:
+        policy.name, policy.tls_versions, policy.ciphers = policy.pending
+    policy.pending = policy.job_id = None
+    policy.status = "Available"
+    world.touched_listeners.update(each.listener_id for each in world.listeners_with_policy(policy_id))
+
+
+def _finish_server_group(world: World, group_id: str, *, failed: bool) -> None:
+    group = world.server_groups.get(group_id)
+    if group is None:
+        return
+    if failed:
+        del world.server_groups[group_id]
+        return
+    group.job_id = None
+    group.status = "Available"

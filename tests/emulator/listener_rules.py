@@ -12,8 +12,9 @@ from .actions import Context
 from .errors import refusal
 from .invented import invented
 from .parameters import Arguments, Parameter, flag, integer, text
-from .policies import SYSTEM_POLICIES
-from .world import Listener, ListenerConfig, LoadBalancer, Protocol
+from .policies import SWITCHED_POLICY, SYSTEM_POLICIES, SecurityPolicy
+from .settings import Settings
+from .world import Listener, ListenerConfig, LoadBalancer, Protocol, UploadedCertificate
 
 _ALL = ("HTTP", "HTTPS", "QUIC")
 _WEB = ("HTTP", "HTTPS")
@@ -66,6 +67,7 @@ CONFIG_PARAMETERS: tuple[Parameter, ...] = (
 )
 
 _DESCRIPTION = re.compile(r"([^\x00-\xff]|[\w.,;/@-]){2,256}", re.ASCII)
+_ALIAS = re.compile(r"[a-z0-9_-]{1,40}")
 _GROUP_PROTOCOLS: dict[Protocol, tuple[str, ...]] = {
     "HTTP": ("HTTP",),
     "HTTPS": ("HTTP", "HTTPS", "GRPC"),
@@ -111,12 +113,28 @@ def checked_config(
             quic_listener_id=quic.text("QuicListenerId", old.quic_listener_id) if upgrade else "",
         )
     _check_server_groups(context, load_balancer, protocol, config)
-    _check_certificates(context, protocol, config, creating=listener is None)
+    _check_certificates(context, protocol, config, listener)
     _check_ca(context, load_balancer, config, old if listener is not None else None)
-    if protocol == "HTTPS" and config.security_policy_id not in SYSTEM_POLICIES:
-        raise refusal("ResourceNotFound.SecurityPolicy", config.security_policy_id)
+    if protocol == "HTTPS" and (listener is None or config.security_policy_id != old.security_policy_id):
+        _check_policy(context, load_balancer, config.security_policy_id)
     _check_quic(context, load_balancer, config, listener)
     return config
+
+
+def system_policies(settings: Settings) -> dict[str, SecurityPolicy]:
+    """Those that there are, by this switch."""
+    return {
+        name: each for name, each in SYSTEM_POLICIES.items() if name != SWITCHED_POLICY or settings.policy_1_0_to_1_3
+    }
+
+
+def check_validity(context: Context, certificate: UploadedCertificate, identifier: str) -> None:
+    """Refuse to attach a certificate that is not valid now, if so switched."""
+    facts = certificate.facts
+    if context.settings.attach_expired_certificates:
+        return
+    if not facts.not_before_ms <= context.clock.milliseconds() < facts.not_after_ms:
+        raise invented("expired-on-attach", f"{identifier} is not valid now (emulator: attach_expired_certificates).")
 
 
 def read_tags(arguments: Arguments, name: str) -> dict[str, str]:
@@ -138,7 +156,7 @@ def read_tags(arguments: Arguments, name: str) -> dict[str, str]:
 
 def normal_certificate_id(certificate_id: str, site: str) -> str:
     """The bare number is taken, too, and comes back with the suffix of the site."""
-    return f"{certificate_id}-{site}" if certificate_id.isdecimal() else certificate_id
+    return f"{certificate_id}-{site}" if certificate_id.isascii() and certificate_id.isdecimal() else certificate_id
 
 
 def _column(arguments: Arguments, name: str, field: str) -> tuple[str, ...]:
@@ -163,6 +181,8 @@ def _check_protocol(arguments: Arguments, protocol: Protocol) -> None:
     for name, value in arguments.group("XForwardedForConfig").scalars().items():
         if value and protocol not in X_FORWARDED_FOR[name][0]:
             raise invented("x-forwarded-for-protocol", f"{name} is not for {protocol} listeners.")
+        if value and name.endswith("Alias") and not (isinstance(value, str) and _ALIAS.fullmatch(value)):
+            raise invented("x-forwarded-for-alias", f"{name} must have 1 to 40 characters, a-z 0-9 - _")
 
 
 def _description(arguments: Arguments, old: str) -> str:
@@ -217,21 +237,56 @@ def _check_server_groups(
             raise refusal("OperationDenied.ServerGroupProtocolNotSupport")
         if group.protocol == "GRPC" and protocol == "HTTPS" and not config.http2_enabled:
             raise refusal("OperationDenied.GRPCServerGroup", "GRPCServerGroup")
+        if load_balancer.edition == "Basic" and group.options.get("ConnectionDrainConfig", {}).get(
+            "ConnectionDrainEnabled"
+        ):
+            raise refusal("Mismatch.LoadBalancerEditionAndConnectionDrain", load_balancer.edition, "ConnectionDrain")
+        if load_balancer.edition == "Basic" and group.options.get("SlowStartConfig", {}).get("SlowStartEnabled"):
+            raise refusal("Mismatch.LoadBalancerEditionAndSlowStartEnable", load_balancer.edition, "SlowStartEnabled")
 
 
-def _check_certificates(context: Context, protocol: Protocol, config: ListenerConfig, *, creating: bool) -> None:
+def _check_policy(context: Context, load_balancer: LoadBalancer, policy_id: str) -> None:
+    """For a listener that gets the policy anew."""
+    if policy_id in system_policies(context.settings):
+        return
+    if policy_id not in context.world.security_policies:
+        raise refusal("ResourceNotFound.SecurityPolicy", policy_id)
+    if load_balancer.edition == "Basic":
+        raise invented("policy-on-basic", "A Basic load balancer has no custom TLS policies.")
+    used, quota = len(context.world.listeners_with_policy(policy_id)), context.settings.quota_listeners_per_policy
+    if used >= quota:
+        raise refusal(
+            "ResourceQuotaExceeded.SecurityPolicyAttachedNum",
+            "alb_quota_securitypolicy_attached_num",
+            policy_id,
+            used,
+            quota,
+        )
+
+
+def _check_certificates(
+    context: Context, protocol: Protocol, config: ListenerConfig, listener: Listener | None
+) -> None:
     if protocol == "HTTP":
         return
     if not config.certificate_ids:
         raise invented("https-needs-certificate", f"A listener of protocol {protocol} needs a certificate.")
     algorithms: list[str] = []
     for certificate_id in config.certificate_ids:
-        certificate = context.world.certificate_of(certificate_id, context.settings.site)
+        certificate = context.certificate(certificate_id)
         if certificate is not None:
             algorithms.append(certificate.facts.algorithm)
+            if "Certificates" in context.arguments:
+                check_validity(context, certificate, certificate_id)
         elif "Certificates" in context.arguments:
             raise refusal("ResourceNotFound.Certificate", certificate_id)
-    allowed = 1 if creating and not context.settings.two_defaults_on_create else 2
+        if (
+            listener is not None
+            and certificate_id in listener.additional
+            and not context.settings.default_from_additional
+        ):
+            raise refusal("ResourceAlreadyAssociated.Certificate", certificate_id)
+    allowed = 1 if listener is None and not context.settings.two_defaults_on_create else 2
     if len(config.certificate_ids) > allowed:
         raise invented(
             "too-many-defaults",
@@ -257,7 +312,7 @@ def _check_ca(
     ):
         raise invented("ca-change", "The CA cannot change while CaEnabled is true (emulator: change_ca_while_enabled).")
     for identifier in config.ca_certificate_ids:
-        if identifier not in context.world.ca_certificates:
+        if context.authority(identifier) is None:
             raise refusal("ResourceNotFound.Certificate", identifier)
 
 

@@ -1,10 +1,15 @@
 # Copyright (c) 2026, alicloud.tls contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway: ACS3-HMAC-SHA256 signatures, their date and their nonce."""
+"""
+The gateway: signatures, their date and their nonce.
+
+ACS3-HMAC-SHA256, which is in headers, and the older one of RPC style, HMAC-SHA1, which is in the parameters.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -13,12 +18,13 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 from .clock import Clock
-from .errors import missing, refusal
+from .errors import malformed, missing, refusal
 from .invented import invented
 from .settings import Account, Settings
 from .wire import WireRequest
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+RPC_ALGORITHM = "HMAC-SHA1"
 _MUST_BE_SIGNED = (
     "host",
     "x-acs-action",
@@ -43,33 +49,53 @@ class Gateway:
         """
         if request.method not in ("GET", "POST"):
             raise refusal("UnsupportedHTTPMethod", request.method)
+        if request.rpc is not None:
+            return self._admit_rpc(request, request.rpc, settings)
         for header in ("x-acs-action", "x-acs-version"):
             if not request.headers.get(header):
                 raise missing(header.removeprefix("x-acs-").capitalize())
         claims = _claims(request.headers)
-        account = next((each for each in settings.accounts if each.access_key_id == claims.access_key_id), None)
-        if account is None:
-            raise refusal("InvalidAccessKeyId.NotFound")
-        self._check_date(request.headers, settings.signature_window)
+        account = _account(settings, claims.access_key_id)
+        self._check_date(request.headers.get("x-acs-date", ""), settings.signature_window)
         _check_signature(request, claims, account)
-        self._check_token(request.headers, account)
+        _check_token(request.headers.get("x-acs-security-token", ""), account)
         self._use_nonce(f"{account.access_key_id}/{request.headers['x-acs-signature-nonce']}", settings)
         return account
 
-    def _check_date(self, headers: Mapping[str, str], window: float) -> None:
+    def _admit_rpc(self, request: WireRequest, sent: Mapping[str, str], settings: Settings) -> Account:
+        """As `admit`, for the older signature."""
+        for name in (
+            "Action",
+            "Version",
+            "AccessKeyId",
+            "SignatureMethod",
+            "SignatureVersion",
+            "SignatureNonce",
+            "Timestamp",
+            "Signature",
+        ):
+            if not sent.get(name):
+                raise missing(name)
+        if sent["SignatureMethod"] != RPC_ALGORITHM or sent.get("SignatureType"):
+            raise refusal("InvalidSignatureMethod")
+        if sent["SignatureVersion"] != "1.0":
+            raise malformed("SignatureVersion")
+        if sent.get("Format", "JSON").upper() != "JSON":
+            raise refusal("InvalidParameter.Format")
+        account = _account(settings, sent["AccessKeyId"])
+        self._check_date(sent["Timestamp"], settings.signature_window)
+        _check_rpc_signature(request, sent["Signature"], account)
+        _check_token(sent.get("SecurityToken", ""), account)
+        self._use_nonce(f"{account.access_key_id}/{sent['SignatureNonce']}", settings)
+        return account
+
+    def _check_date(self, text: str, window: float) -> None:
         try:
-            date = datetime.strptime(headers.get("x-acs-date", ""), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+            date = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
         except ValueError as exc:
             raise refusal("InvalidTimeStamp.Format") from exc
         if abs(self.clock.gateway_now() - date.timestamp()) > window:
             raise refusal("InvalidTimeStamp.Expired")
-
-    def _check_token(self, headers: Mapping[str, str], account: Account) -> None:
-        token = headers.get("x-acs-security-token")
-        if account.security_token is not None and not token:
-            raise missing("SecurityToken")
-        if (token or None) != account.security_token:
-            raise invented("security-token", "The security token does not belong to the access key.")
 
     def _use_nonce(self, nonce: str, settings: Settings) -> None:
         now = self.clock.now()
@@ -110,6 +136,32 @@ def _claims(headers: Mapping[str, str]) -> _Claims:
         if name not in headers or name not in signed:
             raise invented("signed-headers", f"The header {name} must be there and signed.")
     return _Claims(parts["Credential"], signed, parts["Signature"])
+
+
+def _account(settings: Settings, access_key_id: str) -> Account:
+    account = next((each for each in settings.accounts if each.access_key_id == access_key_id), None)
+    if account is None:
+        raise refusal("InvalidAccessKeyId.NotFound")
+    if not account.active:
+        raise refusal("InvalidAccessKeyId.Inactive")
+    return account
+
+
+def _check_token(token: str, account: Account) -> None:
+    if account.security_token is not None and not token:
+        raise missing("SecurityToken")
+    if (token or None) != account.security_token:
+        raise invented("security-token", "The security token does not belong to the access key.")
+
+
+def _check_rpc_signature(request: WireRequest, signature: str, account: Account) -> None:
+    """What is signed is all parameters, wherever they travel."""
+    pairs = sorted(pair for pair in request.query + request.form if pair[0] != "Signature")
+    query = "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs)
+    to_sign = f"{request.method}&%2F&{_encode(query)}"
+    digest = hmac.new(f"{account.access_key_secret}&".encode(), to_sign.encode(), hashlib.sha1).digest()
+    if not hmac.compare_digest(base64.b64encode(digest), signature.encode()):
+        raise refusal("SignatureDoesNotMatch", "")
 
 
 def _check_signature(request: WireRequest, claims: _Claims, account: Account) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 import uuid
@@ -16,8 +17,25 @@ from .errors import ApiRefusal
 
 Pairs = tuple[tuple[str, str], ...]
 
+RPC_PARAMETERS = frozenset(
+    {
+        "AccessKeyId",
+        "Action",
+        "Format",
+        "SecurityToken",
+        "Signature",
+        "SignatureMethod",
+        "SignatureNonce",
+        "SignatureType",
+        "SignatureVersion",
+        "Timestamp",
+        "Version",
+    }
+)
+"""Those of the request itself, when it is signed the older way; not of its action."""
 SECRET_PARAMETERS = frozenset({"Key", "PrivateKey", "EncryptPrivateKey", "SignPrivateKey"})
 REDACTED = "[PRIVATE-KEY-REDACTED]"
+REDACTED_TOKEN = "[SECURITY-TOKEN-REDACTED]"
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -31,34 +49,61 @@ class WireRequest:
     query: Pairs
     form: Pairs
     body: bytes = field(repr=False)
+    site: str = ""
+    """Site of CAS that host name or port stand for; empty: that of the load balancers."""
 
     @classmethod
-    def decode(cls, method: str, target: str, headers: Mapping[str, str], body: bytes) -> WireRequest:
+    def decode(cls, method: str, target: str, headers: Mapping[str, str], body: bytes, site: str = "") -> WireRequest:
         """:param target: path and query, percent-encoded, as in the request line"""
         path, _mark, raw_query = target.partition("?")
         query = tuple(parse_qsl(raw_query, keep_blank_values=True, errors="replace"))
         form: Pairs = ()
         if body and headers.get("content-type", _FORM).split(";", 1)[0].strip().lower() == _FORM:
             form = tuple(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace"))
-        return cls(method, path, headers, query, form, body)
+        return cls(method, path, headers, query, form, body, site)
+
+    @functools.cached_property
+    def rpc(self) -> Mapping[str, str] | None:
+        """The parameters of the older signature; None if the request is not signed that way."""
+        if self.headers.get("authorization"):
+            return None
+        sent = {name: value for name, value in self.query + self.form if name in RPC_PARAMETERS}
+        return sent if sent.keys() & {"Signature", "SignatureMethod", "AccessKeyId"} else None
 
     @property
     def action(self) -> str:
+        if self.rpc is not None:
+            return self.rpc.get("Action", "")
         return self.headers.get("x-acs-action", "")
 
     @property
     def version(self) -> str:
+        if self.rpc is not None:
+            return self.rpc.get("Version", "")
         return self.headers.get("x-acs-version", "")
 
     @property
     def parameters(self) -> dict[str, str]:
-        """Query and form merged, by name as sent."""
-        return dict(self.query + self.form)
+        """Those of the action, query and form merged, by name as sent."""
+        return dict(self.query_of_action + self.form_of_action)
+
+    @property
+    def query_of_action(self) -> Pairs:
+        return self._of_action(self.query)
+
+    @property
+    def form_of_action(self) -> Pairs:
+        return self._of_action(self.form)
 
     @property
     def safe_parameters(self) -> dict[str, str]:
         """As `parameters`, without private keys."""
-        return dict(redacted(self.query + self.form))
+        return dict(redacted(self.query_of_action + self.form_of_action))
+
+    def _of_action(self, pairs: Pairs) -> Pairs:
+        if self.rpc is None:
+            return pairs
+        return tuple(pair for pair in pairs if pair[0] not in RPC_PARAMETERS)
 
     @property
     def safe_url(self) -> str:
@@ -71,11 +116,14 @@ class WireRequest:
 
 
 def redacted(pairs: Pairs) -> Pairs:
-    """Replace what is, or looks like, a private key."""
-    return tuple(
-        (name, REDACTED) if value and (name in SECRET_PARAMETERS or "PRIVATE KEY" in value) else (name, value)
-        for name, value in pairs
-    )
+    """Replace what is, or looks like, a private key, and the token that travels with the older signature."""
+    return tuple((name, _redacted(name, value)) for name, value in pairs)
+
+
+def _redacted(name: str, value: str) -> str:
+    if value and (name in SECRET_PARAMETERS or "PRIVATE KEY" in value):
+        return REDACTED
+    return REDACTED_TOKEN if name == "SecurityToken" else value
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.unit.emulator.acs3 import RawClient
+from ansible_collections.alicloud.tls.tests.unit.emulator.acs3 import CAS, RawClient
 
 _MODULE = "ansible_collections.alicloud.tls.tests.emulator"
 _TREE = Path(__file__).resolve().parents[3]
@@ -60,7 +60,11 @@ def running(tmp_path: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_start_and_stop_by_signal(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path, "--demo-seed") as (process, ready):
+        sites = ready.pop("cas_endpoints")
         assert ready == {"url": f"http://{ready['endpoint']}", "endpoint": ready["endpoint"], "pid": process.pid}
+        assert set(sites) == {"cn-hangzhou", "ap-southeast-1"}
+        assert sites["cn-hangzhou"] == ready["endpoint"] != sites["ap-southeast-1"]
+        assert RawClient(sites["ap-southeast-1"]).call("ListCertificates", version=CAS).code == "ok"
         assert RawClient(ready["endpoint"]).call("ListLoadBalancers").body["TotalCount"] == 2
         listener = {
             "LoadBalancerId": "alb-demo0000000000000",
@@ -78,6 +82,7 @@ def test_start_and_stop_by_signal(tmp_path: Path, number: signal.Signals) -> Non
     assert process.returncode == 0
     assert "export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI-emulator" in out
     assert f"export ALIBABA_CLOUD_ALB_ENDPOINT={ready['url']}" in out
+    assert f"ALIBABA_CLOUD_CAS_ENDPOINT=http://{sites['ap-southeast-1']}" in out
     assert "POST ListLoadBalancers 200 ok" in err
     assert re.search(r"lsn-\w+ \(HTTP 80 of alb-demo0000000000000\) at 127.0.0.1:\d+ listens", err)
     assert "Traceback" not in err
@@ -124,6 +129,14 @@ def test_bad_arguments(
         main(list(arguments))
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_unsafe_bind_takes_any_address(capsys: pytest.CaptureFixture[str]) -> None:
+    """Here one that no machine has, so that nothing is bound: to be refused by the system, it must have been asked."""
+    from ansible_collections.alicloud.tls.tests.emulator.__main__ import main
+
+    assert main(["--host", "192.0.2.1", "--unsafe-bind", "--lifetime", "0.1"]) == 1
+    assert "192.0.2.1" in capsys.readouterr().err
 
 
 def test_bad_seed_file_is_said(tmp_path: Path) -> None:

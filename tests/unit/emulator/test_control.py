@@ -39,7 +39,17 @@ def test_it_lists_itself(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("seed", {"listeners": []}),
+        ("seed", {"colours": []}),
+        ("seed", {"scale": {"listeners": 1}}),
+        ("seed", {"scale": {"servers": 1}}),
+        ("seed", {"scale": 5}),
+        ("seed", {"load_balancers": [{"name": "new"}], "listeners": [{"load_balancer": "nobody"}]}),
+        ("seed", {"certificates": [{"name": "x", "certificate": "no", "key": "no"}]}),
+        ("seed", {"certificates": [{"name": "x", "names": ["ö.example.com"]}]}),
+        ("seed", {"certificates": [{"name": "x", "days": "many"}]}),
+        ("seed", {"ca_certificates": [{"warehouse": "nowhere"}]}),
+        ("seed", {"ca_certificates": [{"site": "mars"}]}),
+        ("seed", {"warehouses": [{"name": "x", "type": "y"}]}),
         ("seed", {"load_balancers": {}}),
         ("seed", {"load_balancers": [{"colour": "red"}]}),
         ("seed", {"load_balancers": [{"edition": "Gold"}]}),

@@ -5,20 +5,23 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
 import ssl
+import sys
 import tempfile
 import time
 import typing as t
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 from ansible_collections.alicloud.tls.tests.emulator import Settings
 from ansible_collections.alicloud.tls.tests.unit.emulator import material
-from ansible_collections.alicloud.tls.tests.unit.emulator.conftest import LOAD_BALANCER, Bench
+from ansible_collections.alicloud.tls.tests.unit.emulator.conftest import BASIC, LOAD_BALANCER, Bench
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
@@ -49,7 +52,7 @@ def _served(connection: ssl.SSLSocket) -> str:
 def _ask(connection: socket.socket) -> dict[str, t.Any]:
     connection.sendall(b"GET /hello HTTP/1.1\r\nHost: www.example.com\r\n\r\n")
     content = b""
-    while b"}" not in content:
+    while not content.endswith(b"}"):
         more = connection.recv(65536)
         if not more:
             raise ConnectionError("closed by the other side")
@@ -78,6 +81,10 @@ def test_chain_is_served_and_the_answer_tells_who_answered(bench: Bench) -> None
         "sni": _NAME,
         "tls_version": "TLSv1.2",
         "cipher": answer["cipher"],
+        "alpn": None,
+        "http_version": "HTTP/1.1",
+        "client_certificate_subject": None,
+        "forwarded_headers": {"X-Forwarded-For": "127.0.0.1"},
         "method": "GET",
         "path": "/hello",
     }
@@ -243,3 +250,92 @@ def test_key_of_pkcs1_under_the_heading_of_pkcs8(bench: Bench) -> None:
     listener_id = bench.listener(f"{uploaded.body['CertId']}-cn-hangzhou")
     with _connect(bench, listener_id) as connection:
         assert _served(connection) == made.sha256
+
+
+def test_stop_and_start(bench: Bench) -> None:
+    listener_id = bench.listener(bench.certificate())
+    row = _row(bench, listener_id)
+    living = _connect(bench, listener_id)
+    bench.emulator.change_settings(polls=5)
+    assert bench.alb("StopListener", ListenerId=listener_id).code == "ok"
+    _connect(bench, listener_id).close()
+    bench.emulator.settle()
+    assert _row(bench, listener_id) == {**row, "listening": False, "notes": []}
+    with pytest.raises(OSError):  # noqa: PT011 - refused
+        socket.create_connection((row["address"], row["port"]), timeout=1)
+    with pytest.raises(OSError):  # noqa: PT011 - closed, or reset
+        _ask(living)
+    living.close()
+    assert bench.emulator.resolve(row["dns_name"], 443) == (row["address"], row["port"])
+    assert bench.alb("StartListener", ListenerId=listener_id).code == "ok"
+    assert not _row(bench, listener_id)["listening"]
+    bench.emulator.settle()
+    assert _row(bench, listener_id) == row
+    with _connect(bench, listener_id) as connection:
+        assert _ask(connection)["listener_id"] == listener_id
+
+
+def test_map_of_ports(bench: Bench) -> None:
+    plain, secure = bench.listener(), bench.listener(bench.certificate())
+    name = _row(bench, plain)["dns_name"]
+    with urllib.request.urlopen(f"http://{bench.emulator.endpoint}/_emulator/ports", timeout=5) as response:
+        told = json.load(response)
+    assert told == bench.emulator.ports()
+    assert told == {
+        name: {
+            str(port): {"tcp": {"address": "127.0.0.1", "port": _row(bench, listener_id)["port"]}}
+            for port, listener_id in ((80, plain), (443, secure))
+        }
+    }
+    with pytest.raises(LookupError, match="on udp port 443"):
+        bench.emulator.resolve(name, 443, "udp")
+
+
+def test_map_of_ports_as_resolver(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that only knows the load balancer's name and port gets there."""
+    plain, secure = bench.listener(), bench.listener(bench.certificate())
+    name = _row(bench, secure)["dns_name"]
+    connect = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda to, *more: connect(bench.emulator.resolve(*to), *more))
+    with urllib.request.urlopen(f"http://{name}/", timeout=5) as response:
+        assert json.load(response)["listener_id"] == plain
+    with pytest.raises(urllib.error.URLError, match="Hostname mismatch"):
+        urllib.request.urlopen(f"https://{name}/", timeout=5, context=_context())
+
+
+def test_real_ports(bench: Bench) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    bench.emulator.change_settings(real_ports=True)
+    first, second = bench.listener(ListenerPort=port), None
+    assert (_row(bench, first)["address"], _row(bench, first)["port"]) == ("127.0.0.1", port)
+    if sys.platform == "linux":  # elsewhere only the first loopback address is there
+        second = bench.listener(ListenerPort=port, LoadBalancerId=BASIC)
+        assert (_row(bench, second)["address"], _row(bench, second)["port"]) == ("127.0.0.2", port)
+    bench.emulator.reset()
+    bench.emulator.change_settings(real_ports=True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        row = _row(bench, bench.listener(ListenerPort=port))
+    assert (row["port"], row["listening"]) == (None, False)
+    assert "in use" in row["error"]
+    assert bench.emulator.ports() == {}
+
+
+def test_big_body_is_taken(bench: Bench) -> None:
+    row = _row(bench, bench.listener())
+    connection = http.client.HTTPConnection(row["address"], row["port"], timeout=5)
+    connection.request("PUT", "/x", b"x" * 3_000_000)
+    assert json.load(connection.getresponse())["method"] == "PUT"
+    connection.close()
+
+
+def test_no_key_is_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    made = material.make(_NAME)
+    listener_id = bench.listener(bench.certificate(made))
+    _connect(bench, listener_id).close()
+    planes = repr(bench.emulator._running().data_plane._endpoints)
+    secret = made.key_pem.splitlines()[1]
+    assert secret not in caplog.text + planes + json.dumps(bench.emulator.data_plane())

@@ -13,7 +13,7 @@ from ansible_collections.alicloud.tls.tests.emulator import readme
 from ansible_collections.alicloud.tls.tests.emulator.errors import CODES
 from ansible_collections.alicloud.tls.tests.emulator.invented import INVENTED
 
-_SOURCES = {path.name: path.read_text(encoding="utf-8") for path in readme.PATH.parent.glob("*.py")}
+_SOURCES = {str(path): path.read_text(encoding="utf-8") for path in readme.PATH.parent.rglob("*.py")}
 
 
 def test_readme_is_current() -> None:
