@@ -208,7 +208,7 @@ def _union(decoders: tuple[_Decoder, ...], value: t.Any) -> t.Any:
 def _scalar(hint: t.Any, value: t.Any) -> t.Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if hint is type(None) or hint is None:
+    if hint in {types.NoneType, None}:
         if value is not None:
             raise ValueError("not nothing")
         return None

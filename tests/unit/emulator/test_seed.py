@@ -171,7 +171,7 @@ def test_every_part_of_the_world_is_kept(seed_file: Path, tmp_path: Path) -> Non
     other = Cloud(Settings())
     assert StateFile(path, other).load()
     assert _all(other.world) == _all(cloud.world)
-    (job,) = other.world.running_jobs.values()
+    (job,) = list(other.world.running_jobs.values())
     assert other.world.jobs[job.job_id] is job
     assert other.world.touched_listeners == set(cloud.world.listeners)
     assert other.world.new_uuid() == cloud.world.new_uuid()
