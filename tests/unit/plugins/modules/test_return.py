@@ -1,0 +1,103 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What RETURN of a module documents is what it answers: names, nesting and types."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer
+from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
+
+MODULES = ("cas_certificate", "alb_listener", "alb_listener_cert")
+TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+# Documented by ansible-core for all modules.
+COMMON = {"changed", "diff", "failed", "invocation", "msg", "exception"}
+
+
+def documented(module: str) -> Answer:
+    found = importlib.import_module(f"ansible_collections.alicloud.tls.plugins.modules.{module}")
+    told: Answer = yaml.safe_load(found.RETURN)
+    return told
+
+
+def done(stage: Stage, module: str) -> Answer:
+    """An answer of a module that has changed something."""
+    if module == "cas_certificate":
+        return stage.run(module, **stage.pki.rsa.options())
+    if module == "alb_listener":
+        options: Answer = {**stage.at, "server_group": "demo-web", "certificates": [stage.uploaded(stage.pki.rsa)]}
+        return stage.run(module, **options)
+    listener = stage.served(stage.pki.rsa)
+    return stage.run(module, listener_id=listener["id"], certificates=[stage.uploaded(stage.pki.renewed)])
+
+
+def problems(told: Answer, answered: t.Mapping[str, t.Any], where: str) -> list[str]:
+    found = [f"{where}{name} is not documented" for name in sorted(set(answered) - set(told) - COMMON)]
+    found += [
+        f"{where}{name} is not answered"
+        for name, about in sorted(told.items())
+        if name not in answered and about["returned"] in {"always", "success", "if known"}
+    ]
+    for name, value in answered.items():
+        about = told.get(name)
+        if about is None or value is None:
+            continue
+        if not isinstance(value, TYPES[about["type"]]):
+            found.append(f"{where}{name} is no {about['type']}")
+        if "contains" in about:
+            for one in value if isinstance(value, list) else [value]:
+                found += problems(about["contains"], one, f"{where}{name}.")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_success_is_as_documented(stage: Stage, module: str) -> None:
+    told = documented(module)
+    assert problems(told, done(stage, module), "") == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_refusal_is_as_documented(stage: Stage, module: str) -> None:
+    stage.cloud.fault("*", code="Forbidden.RAM", http_status=403, count=9)
+    options: dict[str, Answer] = {
+        "cas_certificate": stage.pki.rsa.options(),
+        "alb_listener": {**stage.at, "state": "absent"},
+        "alb_listener_cert": {"listener_id": "lsn-1", "certificates": ["1-cn-hangzhou"]},
+    }
+    answer = stage.run.fails(module, **options[module])
+    told = {name: about for name, about in documented(module).items() if about["returned"] != "success"}
+    assert problems(told, answer, "") == []
+    assert answer["error"]["code"] == "Forbidden.RAM"
+
+
+def test_what_is_missing_is_found() -> None:
+    told: Answer = {
+        "a": {"returned": "always", "type": "dict", "contains": {"b": {"returned": "always", "type": "int"}}}
+    }
+    assert problems(told, {"a": {"b": 1}}, "") == []
+    assert problems(told, {}, "") == ["a is not answered"]
+    assert problems(told, {"a": {"b": "x", "c": 1}}, "") == ["a.c is not documented", "a.b is no int"]
+
+
+def test_texts_that_modules_share_are_the_same() -> None:
+    """ansible-core before 2.20 has no fragments for RETURN."""
+    first, *others = (documented(module) for module in MODULES)
+    for other in others:
+        for name in ("steps", "api_calls", "waited", "error"):
+            for one in (first, other):
+                _forget_samples(one[name])
+            assert first[name] == other[name]
+    listeners = [documented(module)["listener"]["contains"]["certificates"] for module in MODULES[1:]]
+    assert listeners[0] == listeners[1]
+
+
+def _forget_samples(about: Answer) -> None:
+    about.pop("sample", None)
+    for one in about.get("contains", {}).values():
+        _forget_samples(one)
