@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import importlib.util
 import ipaddress
@@ -276,7 +277,9 @@ class _TcpFront:
         self._socket.close()
         for transport in list(self._transports):
             if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
+                # Python 3.11: a TLS transport that was closed twice is gone, and says so in this way.
+                with contextlib.suppress(AttributeError):
+                    transport.abort()
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
