@@ -311,6 +311,9 @@ def _check_ca(
         and not context.settings.change_ca_while_enabled
     ):
         raise invented("ca-change", "The CA cannot change while CaEnabled is true (emulator: change_ca_while_enabled).")
+    if old is not None and not config.ca_enabled and config.ca_certificate_ids == old.ca_certificate_ids:
+        # What is left of mutual authentication that was switched off; it may be deleted by now.
+        return
     for identifier in config.ca_certificate_ids:
         if context.authority(identifier) is None:
             raise refusal("ResourceNotFound.Certificate", identifier)

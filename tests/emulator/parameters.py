@@ -98,11 +98,21 @@ class Arguments:
                 continue
             _place(tree, segments, parameter.value(name, value))
         arguments = cls(t.cast("dict[str, t.Any]", _listed(tree)))
+        for name in required:
+            # What was sent may have been of a form that is ignored, as an item without a number.
+            if not arguments._has(name):
+                raise missing(name)
         for parameter in known.values():
             outer = parameter.name.split(".", 1)[0]
             if parameter.items is not None and len(arguments._list(outer)) > parameter.items:
                 raise invented("list-length", f"{outer} takes at most {parameter.items} items.")
         return arguments
+
+    def _has(self, name: str) -> bool:
+        found: t.Any = self._values
+        for segment in name.split("."):
+            found = found.get(segment) if isinstance(found, dict) else None
+        return found not in (None, "", [], {})
 
     def __contains__(self, name: str) -> bool:
         return name in self._values

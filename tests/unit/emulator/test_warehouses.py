@@ -168,6 +168,9 @@ def test_ca_is_free_when_mutual_authentication_ends(bench: Bench) -> None:
     bench.alb("UpdateListenerAttribute", ListenerId=listener.listener_id, CaEnabled=False)
     bench.emulator.settle()
     assert bench.cas("DeletePCACert", Identifier=identifier).code == "ok"
+    # The listener remembers it, which must not stand in the way of other changes.
+    assert bench.alb("UpdateListenerAttribute", ListenerId=listener.listener_id, IdleTimeout=20).code == "ok"
+    bench.emulator.settle()
     assert bench.cas("DescribeWarehouseCert", CertIdentifier=identifier).code == "NotFound"
     assert bench.cas("DeleteWarehouse", WarehouseInstanceId=instance_id).code == "ok"
 

@@ -183,3 +183,29 @@ def test_damaged_certificate_is_refused(bench: Bench, place: int) -> None:
     assert reply.status in (200, 400), reply.body
     if reply.status == 400:
         assert reply.code in ("CertificateFormatException", "CertificateChainNotMatch", "InvalidParameter")
+
+
+@pytest.mark.parametrize("settings", [Settings(strict_parameters=False)])
+@pytest.mark.parametrize(
+    ("action", "parameters", "code"),
+    [
+        ("TagResources", {"ResourceType": "loadbalancer", "ResourceId": LOAD_BALANCER}, "MissingResourceId"),
+        ("TagResources", {"ResourceType": "loadbalancer", "ResourceId__0": LOAD_BALANCER}, "MissingResourceId"),
+        ("UnTagResources", {"ResourceType": "loadbalancer", "ResourceId__x": "a", "All": True}, "MissingResourceId"),
+        ("CreateSecurityPolicy", {"SecurityPolicyName": "p", "TLSVersions": "TLSv1.2"}, "MissingTLSVersions"),
+    ],
+)
+def test_what_is_sent_in_a_form_that_is_ignored_is_missing(
+    bench: Bench, action: str, parameters: dict[str, object], code: str
+) -> None:
+    """Else a write that names no resource would be one about all of them."""
+    tags = {"Tag__1__Key": "k", "Tag__1__Value": "v"} if action == "TagResources" else {}
+    ciphers = {"Ciphers__1": "AES128-SHA"} if action == "CreateSecurityPolicy" else {}
+    assert bench.alb(action, **parameters, **tags, **ciphers).code == code
+    assert not any(each.tags for each in bench.emulator.world.load_balancers.values())
+
+
+@pytest.mark.parametrize("settings", [Settings(region="ap-southeast-1")])
+def test_the_host_is_of_the_region(bench: Bench) -> None:
+    reply = bench.alb("GetListenerAttribute", ListenerId="lsn-none")
+    assert reply.body["HostId"] == "alb.ap-southeast-1.aliyuncs.com"
