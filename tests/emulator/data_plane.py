@@ -19,7 +19,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from .errors import ApiRefusal
 from .http_answer import Link, Reply, Request, Site, reply
+from .http_front import HttpServer, read_body, refused
 from .identities import Identities, Identity
 from .settings import Settings
 from .tls_service import Rules, TlsService
@@ -327,15 +329,17 @@ class _Switch(asyncio.Protocol):
 
             protocol = Http2(lambda request: service.respond(service.site, link, request))
         else:
-            protocol = web.Server(_http1(service, link), access_log=None)()
+            protocol = HttpServer(_http1(service, link))()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
 
 
 def _http1(service: _TcpService, link: Link) -> Callable[[web.BaseRequest], t.Awaitable[web.StreamResponse]]:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        async for _chunk in request.content.iter_any():
-            pass  # whatever its size, it is not kept
+        try:
+            await read_body(request)
+        except ApiRefusal as exc:
+            return refused(exc, 400)
         version = f"HTTP/{request.version.major}.{request.version.minor}"
         headers = {name.lower(): value for name, value in request.headers.items()}
         answer = service.respond(service.site, link, Request(request.method, request.path, headers, version))

@@ -323,6 +323,19 @@ def test_real_ports(bench: Bench) -> None:
     assert bench.emulator.ports() == {}
 
 
+def test_a_broken_request_gets_json(bench: Bench) -> None:
+    listener_id = bench.listener(bench.certificate())
+    for request in (
+        b"\x00\x01 nonsense\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    ):
+        with _connect(bench, listener_id) as connection:
+            connection.sendall(request)
+            content = connection.recv(65536)
+        assert content.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400"))
+        assert json.loads(content.partition(b"\r\n\r\n")[2])["Code"]
+
+
 def test_big_body_is_taken(bench: Bench) -> None:
     row = _row(bench, bench.listener())
     connection = http.client.HTTPConnection(row["address"], row["port"], timeout=5)
