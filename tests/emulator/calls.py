@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
-from .wire import REDACTED, WireAnswer, WireRequest
+from .wire import REDACTED, WireAnswer, WireRequest, redacted, redacted_text
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Call:
 
     @property
     def private_key_in_url(self) -> bool:
-        return any(value == REDACTED for _name, value in _query(self.url))
+        return REDACTED in unquote(self.url)
 
     def to_dict(self) -> dict[str, t.Any]:
         fields = dataclasses.asdict(self)
@@ -62,12 +62,12 @@ def log_entry(
     return Call(
         number=number,
         time=time,
-        action=request.action,
-        version=request.version,
-        method=request.method,
+        action=request.safe_action,
+        version=redacted_text(request.version),
+        method=redacted_text(request.method),
         parameters=request.safe_parameters,
-        in_query=tuple(name for name, _value in request.query_of_action),
-        in_body=tuple(name for name, _value in request.form_of_action),
+        in_query=tuple(name for name, _value in redacted(request.query_of_action)),
+        in_body=tuple(name for name, _value in redacted(request.form_of_action)),
         url=request.safe_url,
         access_key_id=account,
         http_status=answer.status,
@@ -81,7 +81,3 @@ def log_entry(
 def _short(value: str) -> str:
     first = value.split("\n", 1)[0]
     return first if len(first) <= 40 and first == value else f"{first[:37]}..."
-
-
-def _query(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(url.partition("?")[2], keep_blank_values=True)

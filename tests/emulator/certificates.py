@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import typing as t
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ PublicKey: t.TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 _PKCS1 = "1.2.840.113549.1.1."
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _END = "-----END CERTIFICATE-----"
+_BLOCK = re.compile(f"{_BEGIN}[A-Za-z0-9+/=\\s]*{_END}")
+_FOREIGN = re.compile(r"BEGIN |-----|private[\W_]{0,16}key|[A-Za-z0-9+/]{60}", re.IGNORECASE)
+"""Traces of anything but certificates, such as the private key of a combined PEM, be it without its heading."""
 # The parser is lazy: names, dates and extensions are looked at when they are asked for.
 _UNREADABLE = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
@@ -131,6 +135,9 @@ def _parse_chain(text: str) -> list[x509.Certificate]:
     lines = [line.strip() for line in text.strip().splitlines()]
     # A PEM whose line breaks got lost is refused, as the real service does, whatever the parser thinks of it.
     if not lines or text.count(_BEGIN) != lines.count(_BEGIN) or lines.count(_BEGIN) != lines.count(_END):
+        raise refusal("CertificateFormatException")
+    # What is taken is shown as it is, so a key must not get in with it.
+    if _FOREIGN.search(_BLOCK.sub("\n", text)):
         raise refusal("CertificateFormatException")
     try:
         return x509.load_pem_x509_certificates(text.encode())

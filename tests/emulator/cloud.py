@@ -70,7 +70,9 @@ class Cloud:
             answer = self._faulty(request, request_id, fault)
         except ApiRefusal as exc:
             catalogue = CATALOGUES.get(request.version, ALB)
-            host = host_of(request.site or self.settings.site) if catalogue is CAS else catalogue.host
+            host = f"alb.{self.settings.region}.aliyuncs.com"
+            if catalogue is CAS:
+                host = host_of(request.site or self.settings.site)
             answer = failure(request_id, exc, product=catalogue.product, host=host)
         self._numbers += 1
         took = (time.perf_counter() - began) * 1000
@@ -157,7 +159,8 @@ class Cloud:
             return action.answer(context)
         if len(token) > 64 or not token.isascii():
             raise invented("client-token", "ClientToken must be ASCII and have at most 64 characters.")
-        key = (f"{catalogue.version} {context.cas_site}", action.name, token)
+        site = context.site if catalogue is CAS else ""
+        key = (f"{catalogue.version} {site}", action.name, token)
         digest = hashlib.sha256(
             json.dumps(context.arguments.without("ClientToken"), sort_keys=True).encode()
         ).hexdigest()

@@ -33,7 +33,7 @@ from .seed import DEMO_SEED
 from .settings import Settings
 from .sites import other_site, site_named_by
 from .state import StateFile
-from .wire import WireRequest
+from .wire import WireRequest, redacted_text
 from .world import World
 
 _LOG = logging.getLogger("alicloud_tls.emulator")
@@ -150,7 +150,7 @@ class Server:
                 return web.Response(status=500)
         answer = await self.do(lambda cloud: cloud.answer(decoded, fault), reads=decoded.action.startswith(_READS))
         if _LOG.isEnabledFor(logging.INFO):
-            _LOG.info("%s", self.cloud.calls[-1].line() if self.cloud.calls else decoded.action)
+            _LOG.info("%s", self.cloud.calls[-1].line() if self.cloud.calls else decoded.safe_action)
         if answer.status == 0:
             _reset(request.transport)
             return web.Response(status=500)
@@ -172,7 +172,7 @@ class Server:
         status, result = await self.do(
             lambda _cloud: self._controls.answer(request.method, path, body), reads=request.method == "GET"
         )
-        _LOG.debug("%s %s %s", request.method, request.path, status)
+        _LOG.debug("%s %s %s", redacted_text(request.method), redacted_text(request.path), status)
         return web.json_response(result, status=status, dumps=_dumps)
 
     async def _follow(self) -> None:
