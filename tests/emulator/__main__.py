@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -94,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     defaults = Settings()
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one (default)")
     parser.add_argument(
-        "--second-port", type=int, default=0, help="port on which CAS is the other site; 0 takes a free one (default)"
+        "--second-port", type=_port, default=0, help="port on which CAS is the other site; 0 takes a free one (default)"
     )
     parser.add_argument(
         "--unsafe-bind",
@@ -114,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         " It holds private keys",
     )
     parser.add_argument("--demo-seed", action="store_true", help="begin with two load balancers and a server group")
-    parser.add_argument("--lifetime", type=float, metavar="SECONDS", help="end after this time")
+    parser.add_argument("--lifetime", type=_lifetime, metavar="SECONDS", help="end after this time")
     parser.add_argument(
         "--polls", type=int, default=defaults.polls, help="calls that a job takes (default: %(default)s)"
     )
@@ -134,6 +135,20 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("--quiet", action="store_true", help="print nothing but warnings")
     loudness.add_argument("--verbose", action="store_true", help="log the control API, too")
     return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return number
+
+
+def _lifetime(text: str) -> float:
+    seconds = float(text)
+    if not math.isfinite(seconds) or seconds < 0:
+        raise argparse.ArgumentTypeError("not a time to live")
+    return seconds
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -28,7 +28,7 @@ _PKCS1 = "1.2.840.113549.1.1."
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _END = "-----END CERTIFICATE-----"
 _BLOCK = re.compile(f"{_BEGIN}[A-Za-z0-9+/=\\s]*{_END}")
-_FOREIGN = re.compile(r"BEGIN |-----|private[\W_]{0,16}key|[A-Za-z0-9+/]{60}", re.IGNORECASE)
+_FOREIGN = re.compile(r"-----|private[\W_]{0,16}key|[A-Za-z0-9+/]{60}", re.IGNORECASE)
 """Traces of anything but certificates, such as the private key of a combined PEM, be it without its heading."""
 # The parser is lazy: names, dates and extensions are looked at when they are asked for.
 _UNREADABLE = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)

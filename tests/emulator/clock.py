@@ -9,6 +9,10 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+_EARLIEST = 0.0
+_LATEST = datetime(9999, 1, 1, tzinfo=timezone.utc).timestamp()
+"""A clock goes on by itself, and the year after this one has no date."""
+
 
 @dataclass
 class Clock:
@@ -21,6 +25,18 @@ class Clock:
 
     world_offset: float = 0.0
     gateway_offset: float = 0.0
+
+    def put_forward(self, world: object = 0.0, gateway: object = 0.0) -> None:
+        """
+        Both, or none; below 0 it is back.
+
+        :raises ValueError: not a number of seconds, or a clock would leave the years 1970 to 9998
+        """
+        now = time.time()
+        offsets = [
+            _offset(old, seconds, now) for old, seconds in ((self.world_offset, world), (self.gateway_offset, gateway))
+        ]
+        self.world_offset, self.gateway_offset = offsets
 
     def now(self) -> float:
         return time.time() + self.world_offset
@@ -37,3 +53,12 @@ class Clock:
     def stamp(self) -> str:
         """As in CreateTime: 2026-11-23T08:50:25Z."""
         return self.moment().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _offset(old: float, seconds: object, now: float) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise ValueError("a clock is put forward by a number of seconds")
+    # In this order: NaN is in no range, and a large integer is no float.
+    if not -_LATEST <= seconds <= _LATEST or not _EARLIEST <= now + old + seconds <= _LATEST:
+        raise ValueError("a clock stays within the years 1970 to 9998")
+    return old + seconds

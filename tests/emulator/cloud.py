@@ -108,9 +108,13 @@ class Cloud:
         """Finish all jobs now."""
         jobs.finish_all(self.world, self.clock)
 
-    def advance(self, seconds: float) -> None:
-        """Put the world's clock forward."""
-        self.clock.world_offset += seconds
+    def advance(self, seconds: float, *, gateway: float = 0.0) -> None:
+        """
+        Put the world's clock forward, and the gateway's.
+
+        :raises ValueError: see Clock.put_forward; then neither was
+        """
+        self.clock.put_forward(seconds, gateway)
         jobs.finish_due(self.world, self.clock)
 
     def _faulty(self, request: WireRequest, request_id: str, fault: Fault | None) -> WireAnswer:

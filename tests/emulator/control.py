@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from .cloud import Cloud
 from .data_plane import DataPlane
 from .faults import Fault
-from .seed import DEMO_SEED
+from .seed import DEMO_SEED, require_plain, shown
 from .seed_file import parse_seed
 
 PREFIX = "/_emulator/"
@@ -86,9 +86,8 @@ class Controls:
     def _clock(self, body: _Body) -> dict[str, float]:
         unknown = set(body) - {"advance", "gateway"}
         if unknown:
-            raise ValueError(f"clock takes advance and gateway (seconds), not {', '.join(sorted(unknown))}")
-        self._cloud.clock.gateway_offset += float(body.get("gateway", 0))
-        self._cloud.advance(float(body.get("advance", 0)))
+            raise ValueError(f"clock takes advance and gateway (seconds), not {shown(*unknown)}")
+        self._cloud.advance(body.get("advance", 0), gateway=body.get("gateway", 0))
         return {"now": self._cloud.clock.now(), "gateway_now": self._cloud.clock.gateway_now()}
 
     def _settings(self, body: _Body) -> dict[str, object]:
@@ -97,7 +96,11 @@ class Controls:
 
 
 def _decoded(path: str, body: bytes) -> dict[str, t.Any]:
-    """A seed may be YAML."""
+    """
+    A seed may be YAML.
+
+    :raises ValueError: nothing that an operation could take
+    """
     if not body:
         return {}
     if path == "seed":
@@ -105,4 +108,5 @@ def _decoded(path: str, body: bytes) -> dict[str, t.Any]:
     decoded = json.loads(body)
     if not isinstance(decoded, dict):
         raise ValueError("the body must be a JSON object")
+    require_plain(decoded)
     return decoded

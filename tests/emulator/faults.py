@@ -26,6 +26,14 @@ FaultKind = t.Literal[
     "refused",
 ]
 KINDS: tuple[FaultKind, ...] = t.get_args(FaultKind)
+_A_DAY = 86_400
+_NUMBERS = {
+    "nth": range(1, 10**9),
+    "count": range(1, 10**9),
+    "http_status": range(200, 600),
+    "retry_after_ms": range(_A_DAY * 1000 + 1),
+}
+_LONGEST = {"action": 100, "code": 200, "message": 10_000}
 
 
 @dataclass
@@ -59,7 +67,7 @@ class Fault:
     @classmethod
     def ordered(cls, order: Mapping[str, object]) -> Fault:
         """
-        :raises ValueError: unknown field, wrong type, or unknown kind
+        :raises ValueError: unknown field, wrong type, unknown kind, or a number out of range
         """
         fields = {each.name: each for each in dataclasses.fields(cls) if each.init}
         values: dict[str, t.Any] = {}
@@ -68,21 +76,35 @@ class Fault:
                 raise ValueError(f"a fault has no {name!r}; it has: {', '.join(fields)}")
             if value is not None:
                 values[name] = value
-        fault = cls(**values)
-        if fault.kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        for name in ("nth", "count", "http_status"):
-            if not isinstance(getattr(fault, name), int):
-                raise ValueError(f"{name} must be a number")
-        if not isinstance(fault.seconds, (int, float)) or fault.seconds < 0:
-            raise ValueError("seconds must be a number, and not negative")
-        return fault
+        for name, value in values.items():
+            _require_fitting(name, value)
+        return cls(**values)
 
     def refusal(self) -> ApiRefusal:
         documented = CODES.get(self.code)
         status = self.http_status or (documented.status if documented else 0) or _usual_status(self.code)
         message = self.message or "The request has failed because the emulator was told so."
         return ApiRefusal(self.code, message, status, retry_after_ms=self.retry_after_ms)
+
+
+def _require_fitting(name: str, value: object) -> None:
+    """:raises ValueError: it does not fit this field of a fault"""
+    if name == "kind":
+        if value not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+    elif name in _LONGEST:
+        # Code and action are in the log, in a line.
+        sound = isinstance(value, str) and len(value) <= _LONGEST[name] and (name == "message" or value.isprintable())
+        if not sound or any("\ud800" <= each <= "\udfff" for each in str(value)):
+            raise ValueError(f"{name} must be text of at most {_LONGEST[name]} characters")
+    elif isinstance(value, bool) or not isinstance(value, (int, float) if name == "seconds" else int):
+        raise ValueError(f"{name} must be a number")
+    elif name == "seconds":
+        # NaN is in no range.
+        if not 0 <= value <= _A_DAY:
+            raise ValueError(f"seconds must be from 0 to {_A_DAY}")
+    elif value not in _NUMBERS[name] and (name, value) != ("http_status", 0):
+        raise ValueError(f"{name} must be from {_NUMBERS[name].start} to {_NUMBERS[name].stop - 1}")
 
 
 def _usual_status(code: str) -> int:

@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import json
+import math
+import re
+import types
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +30,7 @@ from .errors import ApiRefusal
 from .parameters import Arguments
 from .settings import Settings
 from .warehouses import KINDS, new_warehouse
-from .world import CaCertificate, Listener, LoadBalancer, ServerGroup, UploadedCertificate, World
+from .world import BackendServer, CaCertificate, Listener, LoadBalancer, ServerGroup, UploadedCertificate, World
 
 DEMO_SEED: dict[str, list[dict[str, str]]] = {
     "load_balancers": [
@@ -37,12 +41,47 @@ DEMO_SEED: dict[str, list[dict[str, str]]] = {
         {"server_group_id": "sgp-demo0000000000000", "name": "demo-web", "protocol": "HTTP", "vpc_id": "vpc-demo"},
     ],
 }
-_EDITIONS = ("Basic", "Standard", "StandardWithWaf")
 _SCALE = ("load_balancers", "listeners", "certificates")
 _LARGEST_SCALE = 100_000
 _LISTENERS_EACH = 50
 _Item = Mapping[str, t.Any]
 _Ids = dict[str, list[str]]
+_Hints = Mapping[str, t.Any]
+_DEEPEST = 30
+_LARGEST = 1_000_000
+_SITED = {"name": str, "site": str}
+_WAREHOUSE: _Hints = {**_SITED, "type": str}
+_CERTIFICATE: _Hints = {
+    **_SITED,
+    "certificate": str | None,
+    "key": str | None,
+    "names": list[str],
+    "algorithm": str,
+    "days": float,
+    "resource_group_id": str,
+    "tags": dict[str, str],
+}
+_LISTENER: _Hints = {
+    "load_balancer": str,
+    "protocol": str,
+    "port": int,
+    "server_groups": list[str],
+    "certificates": list[str],
+    "additional_certificates": list[str],
+    "ca_certificate": str,
+    "stopped": bool,
+    "tags": dict[str, str],
+    "parameters": dict[str, t.Any],
+}
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict[str, str]: "an object whose names and values are text",
+    list[str]: "a list of texts",
+    list[BackendServer]: "a list of objects",
+}
 
 
 def plant(world: World, clock: Clock, settings: Settings, seed: Mapping[str, t.Any]) -> _Ids:
@@ -56,7 +95,8 @@ def plant(world: World, clock: Clock, settings: Settings, seed: Mapping[str, t.A
     planter = _Planter(world, clock, settings)
     unknown = set(seed) - set(planter.kinds) - {"scale"}
     if unknown:
-        raise ValueError(f"a seed has no {', '.join(sorted(map(str, unknown)))}")
+        raise ValueError(f"a seed has no {shown(*unknown)}")
+    require_plain(seed)
     ids: _Ids = {}
     with _all_or_nothing(world):
         for kind, plant_one in planter.kinds.items():
@@ -88,25 +128,25 @@ class _Planter:
         }
 
     def _load_balancer(self, item: _Item) -> str:
-        _check(item, {each.name for each in dataclasses.fields(LoadBalancer)}, "LoadBalancer")
-        if item.get("edition", "Standard") not in _EDITIONS:
-            raise ValueError(f"edition must be one of {', '.join(_EDITIONS)}")
+        _check(item, _hints(LoadBalancer), "LoadBalancer")
         defaults = {"load_balancer_id": self._world.new_id("alb-", 18), "create_time": self._clock.stamp()}
-        made = LoadBalancer(**{**defaults, **item})
+        made = LoadBalancer(**{**defaults, **copy.deepcopy(dict(item))})
         if not made.dns_name:
             made.dns_name = f"{made.load_balancer_id}.{self._region}.alb.aliyuncs.com"
         self._world.load_balancers[made.load_balancer_id] = made
         return made.load_balancer_id
 
     def _server_group(self, item: _Item) -> str:
-        _check(item, {each.name for each in dataclasses.fields(ServerGroup)}, "ServerGroup")
+        _check(item, _hints(ServerGroup), "ServerGroup")
+        for each in item.get("servers", []):
+            _check(each, _hints(BackendServer), "server")
         defaults = {"server_group_id": self._world.new_id("sgp-", 17), "create_time": self._clock.stamp()}
-        made = ServerGroup(**{**defaults, **item})
+        made = ServerGroup(**{**defaults, **copy.deepcopy(dict(item))})
         self._world.server_groups[made.server_group_id] = made
         return made.server_group_id
 
     def _warehouse(self, item: _Item) -> str:
-        _check(item, {"name", "type", "site"}, "warehouse")
+        _check(item, _WAREHOUSE, "warehouse")
         kind = item.get("type", "uploadedAuthorityCertificate")
         if kind not in KINDS:
             raise ValueError(f"type must be one of {', '.join(KINDS)}")
@@ -114,8 +154,10 @@ class _Planter:
         return new_warehouse(context, _text(item, "name"), kind).instance_id
 
     def _authority(self, item: _Item) -> str:
-        names = {each.name for each in dataclasses.fields(CaCertificate)} - {"facts", "warehouse_id"}
-        _check(item, names | {"warehouse", "common_name"}, "CaCertificate")
+        hints = dict(_hints(CaCertificate))
+        names = set(hints) - {"facts", "warehouse_id"}
+        known = {name: hints[name] for name in names}
+        _check(item, {**known, "warehouse": str | None, "common_name": str}, "CaCertificate")
         fields = {name: item[name] for name in names if name in item}
         if "common_name" in item:
             fields["pem"] = generated.pem_of(generated.authority(_text(item, "common_name")))
@@ -129,18 +171,14 @@ class _Planter:
         if wanted is not None:
             found = next((each for each in self._world.warehouses.values() if each.name == wanted), None)
             if found is None:
-                raise ValueError(f"there is no warehouse {wanted}")
+                raise ValueError(f"there is no warehouse {shown(wanted)}")
             made.warehouse_id = found.warehouse_id
         self._world.ca_certificates[made.identifier] = made
         return made.identifier
 
     def _certificate(self, item: _Item) -> str:
         """Brought along, or generated if `names` are given instead."""
-        _check(
-            item,
-            {"name", "certificate", "key", "names", "algorithm", "days", "site", "resource_group_id", "tags"},
-            "certificate",
-        )
+        _check(item, _CERTIFICATE, "certificate")
         name = _text(item, "name")
         pem, key = item.get("certificate"), item.get("key")
         if pem is None and key is None:
@@ -148,7 +186,7 @@ class _Planter:
             if algorithm not in generated.ALGORITHMS:
                 raise ValueError(f"algorithm must be one of {', '.join(generated.ALGORITHMS)}")
             domains = item.get("names", [f"{name}.example.com"])
-            if not isinstance(domains, list) or not domains or not all(isinstance(each, str) for each in domains):
+            if not domains:
                 raise ValueError("names must be a list of names")
             days = float(item.get("days", 90))
             made = generated.certificate(domains, self._clock.moment(), algorithm=algorithm, days=days)
@@ -164,8 +202,7 @@ class _Planter:
 
     def _listener(self, item: _Item) -> str:
         """Load balancer, server groups, certificates and CA by id or name; anything else as CreateListener has it."""
-        names = {"load_balancer", "protocol", "port", "server_groups", "certificates", "additional_certificates"}
-        _check(item, names | {"ca_certificate", "stopped", "tags", "parameters"}, "listener")
+        _check(item, _LISTENER, "listener")
         world = self._world
         groups = {each.name: each.server_group_id for each in world.server_groups.values()}
         parameters: dict[str, t.Any] = {
@@ -198,10 +235,8 @@ class _Planter:
             parameters |= {"CaEnabled": True, "CaCertificates": [{"CertificateId": found}]}
         if item.get("tags"):
             parameters["Tag"] = [{"Key": each, "Value": value} for each, value in item["tags"].items()]
-        more = item.get("parameters", {})
-        if not isinstance(more, Mapping):
-            raise ValueError("parameters must be an object with names of CreateListener")
-        listener_id: str = self._call(ALB, "CreateListener", {**parameters, **more})["ListenerId"]
+        parameters |= item.get("parameters", {})
+        listener_id: str = self._call(ALB, "CreateListener", parameters)["ListenerId"]
         additional = self._certificates(item, "additional_certificates")
         for begin in range(0, len(additional), 10):
             some = {"ListenerId": listener_id, "Certificates": additional[begin : begin + 10]}
@@ -306,9 +341,9 @@ def _told(kind: str, plant_one: Callable[[_Item], str], item: _Item) -> str:
     try:
         return plant_one(item)
     except ApiRefusal as exc:
-        label = item.get("name") or item.get("port") or ""
+        label = shown(item.get("name") or item.get("port") or kind)
         raise ValueError(f"{kind} {label}: {exc.code}: {exc.message}") from exc
-    except TypeError as exc:
+    except (TypeError, OverflowError) as exc:
         raise ValueError(f"{kind}: {exc}") from exc
 
 
@@ -319,10 +354,79 @@ def _items(seed: Mapping[str, t.Any], kind: str) -> list[_Item]:
     return items
 
 
-def _check(item: _Item, names: set[str], kind: str) -> None:
-    unknown = set(item) - names
+def shown(*names: object) -> str:
+    """Names as a message may have them. What looks like none may be a private key, by mistake."""
+    words = [str(each) if re.fullmatch(r"[\w.-]{1,60}", str(each)) else "a name that is not shown" for each in names]
+    return ", ".join(sorted(words))
+
+
+def require_plain(value: object) -> None:
+    """
+    What came from outside is such that it can be shown and kept as JSON.
+
+    :raises ValueError: a date, a number that is none or too large, half a character, a name that is no text, a loop
+    """
+    left = _LARGEST
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    while waiting:
+        each, depth = waiting.pop()
+        left -= 1
+        if depth > _DEEPEST or left < 0:
+            raise ValueError("this is too large, or goes too deep")
+        if isinstance(each, Mapping):
+            if not all(isinstance(name, str) for name in each):
+                raise ValueError("all names must be text")
+            waiting += [(inner, depth + 1) for inner in (*each, *each.values())]
+        elif isinstance(each, (list, tuple)):
+            waiting += [(inner, depth + 1) for inner in each]
+        elif isinstance(each, str):
+            each.encode()
+        elif isinstance(each, (int, float)):
+            if not -(2**63) < each < 2**63 or not math.isfinite(each):
+                raise ValueError("a number is too large, or none")
+        elif each is not None:
+            raise ValueError(f"a {type(each).__name__} is neither text nor number")
+
+
+@functools.cache
+def _hints(kind: type) -> _Hints:
+    """The types of a dataclass's fields, by their names."""
+    return t.get_type_hints(kind)
+
+
+def _check(item: _Item, hints: _Hints, kind: str) -> None:
+    """:raises ValueError: a name that is not among them, or a value that does not fit its type"""
+    unknown = set(item) - set(hints)
     if unknown:
-        raise ValueError(f"a {kind} has no {', '.join(sorted(map(str, unknown)))}; it has: {', '.join(sorted(names))}")
+        raise ValueError(f"a {kind} has no {shown(*unknown)}; it has: {', '.join(sorted(hints))}")
+    for name, value in item.items():
+        hint: t.Any = hints[name]
+        if not _fits(hint, value):
+            origin: t.Any = t.get_origin(hint)
+            choices = t.get_args(hint) if origin is t.Literal else ()
+            wanted = f"one of {', '.join(choices)}" if choices else _WORDS.get(hint, "of another type")
+            raise ValueError(f"{name} of a {kind} must be {wanted}")
+        if not value and name in ("load_balancer_id", "server_group_id", "identifier", "server_id"):
+            raise ValueError(f"{name} must not be empty")
+
+
+def _fits(hint: t.Any, value: object) -> bool:  # noqa: PLR0911 - one return per form of type
+    origin, arguments = t.get_origin(hint), t.get_args(hint)
+    if hint is t.Any:
+        return True
+    if origin is t.Literal:
+        return value in arguments
+    if origin in (t.Union, types.UnionType):
+        return any(_fits(each, value) for each in arguments)
+    if origin is dict:
+        return isinstance(value, Mapping) and all(_fits(arguments[1], each) for each in value.values())
+    if origin is list:
+        return isinstance(value, list) and all(_fits(arguments[0], each) for each in value)
+    if dataclasses.is_dataclass(hint):
+        return isinstance(value, Mapping)
+    if isinstance(value, bool):
+        return hint is bool
+    return isinstance(value, (int, float) if hint is float else hint)
 
 
 def _text(item: _Item, name: str) -> str:
@@ -333,9 +437,7 @@ def _text(item: _Item, name: str) -> str:
 
 
 def _texts(item: _Item, name: str) -> list[str]:
-    value = item.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError(f"{name} must be a list of names or ids")
+    value: list[str] = item.get(name, [])
     return value
 
 
@@ -353,14 +455,14 @@ def _by_name(kind: str, wanted: object, by_name: Mapping[str, str], ids: t.Conta
     if wanted in ids:
         return wanted
     if wanted not in by_name:
-        raise ValueError(f"there is no {kind} {wanted}")
+        raise ValueError(f"there is no {kind} {shown(wanted)}")
     return by_name[wanted]
 
 
 def _numbers(wanted: object) -> dict[str, int]:
     if not isinstance(wanted, Mapping):
         raise ValueError(f"scale must be an object with {', '.join(_SCALE)}")
-    _check(wanted, set(_SCALE), "scale")
+    _check(wanted, dict.fromkeys(_SCALE, int), "scale")
     numbers = {name: wanted.get(name, 0) for name in _SCALE}
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SCALE:

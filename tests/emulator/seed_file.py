@@ -24,8 +24,15 @@ def read_seed_file(path: Path) -> dict[str, t.Any]:
         items = seed.get(kind)
         for item in items if isinstance(items, list) else []:
             for name in set(item) & set(_FILES) if isinstance(item, dict) else ():
-                item[_FILES[name]] = (path.parent / str(item.pop(name))).read_text(encoding="utf-8")
+                item[_FILES[name]] = _file(path.parent, name, item.pop(name)).read_text(encoding="utf-8")
     return seed
+
+
+def _file(beside: Path, field: str, name: object) -> Path:
+    """What cannot be read is told by its name, so a key that stands there by mistake must not get that far."""
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= 1000 or "-----BEGIN" in name:
+        raise ValueError(f"{field} must be the name of a file")
+    return beside / name
 
 
 def parse_seed(text: str) -> dict[str, t.Any]:
@@ -48,5 +55,10 @@ def _from_yaml(text: str) -> t.Any:
         raise ValueError("this is not JSON, and to read YAML the package PyYAML is needed") from exc
     try:
         return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as exc:
-        raise ValueError(f"neither JSON nor YAML: {exc}") from exc
+    except yaml.MarkedYAMLError as exc:
+        # Without the line itself, which may be one of a private key.
+        line = exc.problem_mark.line + 1 if exc.problem_mark is not None else "?"
+        raise ValueError(f"neither JSON nor YAML, see line {line}") from None
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError, AttributeError):
+        # Not all that PyYAML raises for a value that does not fit its tag is its own.
+        raise ValueError("neither JSON nor YAML") from None

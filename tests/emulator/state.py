@@ -22,6 +22,7 @@ import typing as t
 from collections.abc import Callable
 from pathlib import Path
 
+from .clock import Clock
 from .cloud import Cloud
 from .world import World
 
@@ -53,24 +54,25 @@ class StateFile:
         :raises ValueError: the file is not one of ours
         """
         try:
-            text = self._path.read_text(encoding="utf-8")
+            raw = self._path.read_bytes()
         except FileNotFoundError:
             return False
+        clock = Clock()
         try:
-            content = json.loads(text)
+            content = json.loads(raw.decode())
             if content["format"] != FORMAT:
                 raise ValueError(f"its format is {content['format']}, not {FORMAT}")
             world = t.cast("World", decoded(World, content["world"]))
             state = content["names"]
             world.names.setstate((state[0], tuple(state[1]), state[2]))
-            offset = float(content["clock"])
-        except (ValueError, TypeError, KeyError, IndexError, RecursionError) as exc:
-            raise ValueError(f"{self._path} is no state of this emulator: {exc}") from exc
-        # One object in two tables.
-        world.running_jobs = {each: world.jobs[each] for each in world.running_jobs}
+            clock.put_forward(content["clock"])
+            # One object in two tables.
+            world.running_jobs = {each: world.jobs[each] for each in world.running_jobs}
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as exc:
+            raise ValueError(f"{self._path} is no state of this emulator: {type(exc).__name__}: {exc}") from exc
         world.touched_listeners = set(world.listeners) - world.asleep
         self._cloud.world = world
-        self._cloud.clock.world_offset = offset
+        self._cloud.clock.world_offset = clock.world_offset
         return True
 
     def changed(self) -> None:

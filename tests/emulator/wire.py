@@ -40,6 +40,7 @@ CERTIFICATE_PARAMETERS = frozenset({"Cert", "EncryptCert", "SignCert"})
 REDACTED = "[PRIVATE-KEY-REDACTED]"
 REDACTED_BASE64 = "[LONG-BASE64-REDACTED]"
 """In place of what may be a key without its heading."""
+NO_WORD = "[NO-ACTION-NAME]"
 REDACTED_TOKEN = "[SECURITY-TOKEN-REDACTED]"
 _FORM = "application/x-www-form-urlencoded"
 _ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -157,9 +158,8 @@ def redacted_text(text: str) -> str:
 
 
 def redacted_word(text: str) -> str:
-    """As `redacted_text`, for names of actions and the like."""
-    safe = redacted_text(text)
-    return REDACTED if safe == text and text and not _WORD.fullmatch(text) else safe
+    """As `redacted_text`, for what is the name of an action or nothing that needs to be shown."""
+    return redacted_text(text) if not text or _WORD.fullmatch(text) else NO_WORD
 
 
 def _redacted(name: str, value: str) -> tuple[str, str]:

@@ -117,6 +117,12 @@ def test_lifetime() -> None:
         (("--set", "colour=1"), "there is no setting 'colour'"),
         (("--set", "polls"), "NAME=JSON"),
         (("--seed", "/does/not/exist"), "No such file"),
+        (("--port", "99999"), "from 0 to 65535"),
+        (("--port", "-1"), "from 0 to 65535"),
+        (("--second-port", "65536"), "from 0 to 65535"),
+        (("--port", "http"), "--port"),
+        (("--lifetime", "nan"), "--lifetime"),
+        (("--lifetime", "-1"), "--lifetime"),
     ],
 )
 def test_bad_arguments(

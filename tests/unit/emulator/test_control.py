@@ -17,6 +17,10 @@ from ansible_collections.alicloud.tls.tests.unit.emulator import material
 from ansible_collections.alicloud.tls.tests.unit.emulator.acs3 import RawClient
 from ansible_collections.alicloud.tls.tests.unit.emulator.conftest import BASIC, LOAD_BALANCER, SERVER_GROUP, Bench
 
+_NO_SECONDS: tuple[object, ...] = (float("nan"), float("inf"), -1, 86_401, 10**30, True, "1", [])
+_NO_TIMES: tuple[object, ...] = (float("nan"), float("inf"), -float("inf"), 10**12, -(10**11), 10**30, True, "5", None)
+_NO_CODES: tuple[object, ...] = (5, [], {}, True, "a\r\nb", "\ud800", "x" * 201)
+
 
 def control(bench: Bench, method: str, path: str, body: object = None) -> tuple[int, t.Any]:
     connection = http.client.HTTPConnection(bench.emulator.endpoint, timeout=10)
@@ -61,13 +65,55 @@ def test_it_lists_itself(bench: Bench) -> None:
         ("settings", {"strict_parameters": 1}),
         ("settings", {"accounts": []}),
         ("settings", []),
+        ("settings", {"region": "\ud800"}),
+        ("settings", {"job_seconds": float("nan")}),
+        *(("fault", {"kind": kind, "seconds": each}) for kind in ("refused", "slow") for each in _NO_SECONDS),
+        *(("fault", {"http_status": each}) for each in (7, 199, 600, 1000, -1, True, 200.5, "500")),
+        *(("fault", {"retry_after_ms": each}) for each in ("x\ny", "5", -1, 1.5, True, 10**30)),
+        *(("fault", {"code": each}) for each in _NO_CODES),
+        *(("fault", {name: 5}) for name in ("action", "message", "kind")),
+        *(("fault", {name: each}) for name in ("nth", "count") for each in (0, -1, True, 1.5, 10**30)),
+        *(("clock", {name: each}) for name in ("advance", "gateway") for each in _NO_TIMES),
+        ("clock", {"advance": 10**12, "gateway": 100}),
+        ("clock", {"\ud800": 1}),
     ],
 )
 def test_bad_orders_are_refused_and_change_nothing(bench: Bench, path: str, body: object) -> None:
-    before = (control(bench, "GET", "state"), control(bench, "GET", "settings"))
+    def everything() -> object:
+        offsets = bench.emulator.do(lambda cloud: (cloud.clock.world_offset, cloud.clock.gateway_offset))
+        faults = bench.emulator.do(lambda cloud: list(cloud.faults.open))
+        return control(bench, "GET", "state"), control(bench, "GET", "settings"), offsets, faults
+
+    before = everything()
     status, answer = control(bench, "POST", path, body)
     assert (status, bool(answer["error"])) == (400, True)
-    assert (control(bench, "GET", "state"), control(bench, "GET", "settings")) == before
+    assert everything() == before
+    assert bench.alb("ListLoadBalancers").code == "ok"
+
+
+@pytest.mark.parametrize("advance", [-(10**9), 10**9, 250 * 10**9])
+def test_clock_far_away(bench: Bench, advance: int) -> None:
+    assert control(bench, "POST", "clock", {"advance": advance})[0] == 200
+    made = material.make()
+    assert bench.upload(made, "web").code == "ok"
+    assert bench.cas("ListCertificates").status == 200
+    assert bench.alb("ListLoadBalancers").code == "ok"
+
+
+@pytest.mark.parametrize("status", [200, 204, 304, 599])
+def test_any_status_that_there_is(bench: Bench, status: int) -> None:
+    bench.emulator.fault(kind="error", http_status=status)
+    target, headers, body = bench.raw.prepare("ListListeners")
+    connection = http.client.HTTPConnection(bench.emulator.endpoint, timeout=5)
+    try:
+        connection.request("POST", target, body, headers)
+        response = connection.getresponse()
+        response.read()
+        assert response.status == status
+        connection.request("GET", "/_emulator/state")
+        assert connection.getresponse().status == 200
+    finally:
+        connection.close()
 
 
 def test_seed_and_state(bench: Bench) -> None:

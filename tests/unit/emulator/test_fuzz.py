@@ -300,9 +300,18 @@ def test_control_api(bench: Bench, path: str) -> None:
         {"name": 5},
         float("nan"),
         float("inf"),
+        -float("inf"),
+        10**12,
+        -(10**11),
+        1000,
+        7,
+        "x\ny",
+        "\ud800",
+        {"a": 1},
     ]
     names = ["scale", "listeners", "certificates", "load_balancers", "server_groups", "warehouses", "ca_certificates"]
     names += ["action", "kind", "nth", "count", "seconds", "advance", "gateway", "polls", "region", "job_seconds", "x"]
+    names += ["code", "http_status", "retry_after_ms", "tags", "servers"]
     if path == "seed-demo":
         names = ["x"]
     for _number in range(60):
@@ -313,7 +322,15 @@ def test_control_api(bench: Bench, path: str) -> None:
             body = chance.choice(pieces)
         if chance.random() < 0.3:
             body = {name: [{"name": chance.choice(pieces), "port": chance.choice(pieces)}] for name in names[1:3]}
+        if path == "seed" and chance.random() < 0.3:
+            fields = chance.sample(("name", "tags", "servers", "code", "options", "days"), 2)
+            body = {chance.choice(names[1:7]): [{each: chance.choice(pieces) for each in fields}]}
         reply = bench.raw.send("POST", f"/_emulator/{path}", {"Host": "x"}, json.dumps(body).encode())
         assert reply.status in (200, 400), (body, reply)
-    # Whatever the settings and clocks are now, it answers.
+    # Whatever the settings and the world's clock are now, it answers; faults and the gateway's clock do as ordered.
     assert bench.raw.send("GET", "/_emulator/state", {"Host": "x"}).status == 200
+    bench.emulator.withdraw_faults()
+    bench.emulator.do(lambda cloud: cloud.clock.put_forward(0, -cloud.clock.gateway_offset))
+    for action in ("ListLoadBalancers", "ListServerGroups", "ListListeners"):
+        assert bench.alb(action).status == 200
+    assert bench.cas("ListCertificates").status == 200

@@ -151,6 +151,106 @@ def test_seed_of_the_command(seed_file: Path, tmp_path: Path) -> None:
         assert RawClient(ready["endpoint"]).call("ListListeners").body["TotalCount"] == 2
 
 
+_PEM_LINE = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "load_balancers: [{tags: {a: 2024-01-01}}]",
+        "load_balancers: [{tags: {year: 2024}}]",
+        "load_balancers: [{tags: {2024: year}}]",
+        "load_balancers: [{tags: [1]}]",
+        "load_balancers: [{tags: null}]",
+        "load_balancers: [{name: 2024}]",
+        "load_balancers: [{name: null}]",
+        "load_balancers: [{load_balancer_id: ''}]",
+        "load_balancers: [{edition: [Basic]}]",
+        'load_balancers: [{name: "\\uD800"}]',
+        '{"load_balancers": [{"name": "\\ud800"}]}',
+        "server_groups: [{servers: [5]}]",
+        "server_groups: [{servers: 5}]",
+        "server_groups: [{servers: [{}]}]",
+        "server_groups: [{servers: [{server_id: ecs, port: '80'}]}]",
+        "server_groups: [{servers: [{server_id: ecs, colour: red}]}]",
+        "server_groups: [{options: {a: 2024-01-01}}]",
+        "server_groups: [{options: {a: .nan}}]",
+        "server_groups: [{options: {a: 0x" + "f" * 20 + "}}]",
+        "server_groups: [{options: &a {a: *a}}]",
+        "server_groups: [{options: " + "{a: " * 40 + "1" + "}" * 40 + "}]",
+        "warehouses: [{name: 5}]",
+        "warehouses: [{name: x, type: [a]}]",
+        "ca_certificates: [{identifier: 5}]",
+        "ca_certificates: [{name: 2024-01-01}]",
+        "ca_certificates: [{pem: 5}]",
+        "ca_certificates: [{facts: {}}]",
+        "certificates: [{name: x, days: .inf}]",
+        "certificates: [{name: x, days: 1000000000}]",
+        "certificates: [{name: x, days: '5'}]",
+        "certificates: [{name: x, tags: {a: 1}}]",
+        "certificates: [{name: x, tags: [1]}]",
+        "certificates: [{name: x, certificate: 5, key: 5}]",
+        "listeners: [{load_balancer: demo, server_groups: [demo-web], protocol: HTTP, port: 80, tags: [1]}]",
+        "listeners: [{load_balancer: demo, server_groups: [demo-web], protocol: HTTP, port: '80'}]",
+        "listeners: [{load_balancer: demo, server_groups: [demo-web], protocol: HTTP, port: 80, stopped: 'no'}]",
+        "listeners: [{load_balancer: demo, server_groups: [demo-web], protocol: HTTP, port: 80, parameters: [1]}]",
+        "scale: {certificates: true}",
+    ],
+)
+def test_types_in_a_seed_are_strict(bench: Bench, text: str) -> None:
+    before = bench.emulator.state()
+    reply = bench.raw.send("POST", "/_emulator/seed", {"Host": "x"}, text.encode())
+    assert (reply.status, bool(reply.body["error"])) == (400, True)
+    assert bench.emulator.state() == before
+    assert bench.raw.send("GET", "/_emulator/state", {"Host": "x"}).status == 200
+    for action in ("ListLoadBalancers", "ListServerGroups", "ListListeners"):
+        assert bench.alb(action).code == "ok"
+
+
+def test_aliases_that_multiply_are_refused(bench: Bench) -> None:
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 10)}]" for each in range(1, 9)]
+    text = "server_groups: [{options: {" + ", ".join(lines) + "}}]"
+    reply = bench.raw.send("POST", "/_emulator/seed", {"Host": "x"}, text.encode())
+    assert (reply.status, "too large" in reply.body["error"]) == (400, True)
+
+
+def test_each_seed_has_its_own_copy(bench: Bench) -> None:
+    seed: dict[str, t.Any] = {"load_balancers": [{"load_balancer_id": "alb-1", "tags": {"a": "b"}}]}
+    bench.emulator.seed(seed)
+    bench.emulator.world.load_balancers["alb-1"].tags["c"] = "d"
+    assert seed["load_balancers"][0]["tags"] == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        {_PEM_LINE: []},
+        {"load_balancers": [{_PEM_LINE: "x"}]},
+        {"certificates": [{_PEM_LINE: "x"}]},
+        {"server_groups": [{"servers": [{"server_id": "x", _PEM_LINE: "x"}]}]},
+        {"scale": {_PEM_LINE: 1}},
+        {"listeners": [{"load_balancer": _PEM_LINE}]},
+        {"certificates": [{"name": "x", "key_file": _PEM_LINE}]},
+        {"certificates": [{"name": _PEM_LINE, "key": "x"}]},
+    ],
+)
+def test_what_may_be_a_key_is_not_repeated(tmp_path: Path, seed: dict[str, t.Any]) -> None:
+    path = tmp_path / "seed.json"
+    path.write_text(json.dumps(seed), encoding="utf-8")
+    with pytest.raises(ValueError, match=r".") as caught:
+        Cloud(Settings(), [read_seed_file(path)])
+    assert "MIGH" not in str(caught.value)
+    assert "BEGIN" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["a: [\n" + _PEM_LINE + ": {", "a: !!int MIGHAgEAMBMG", "a: !!timestamp MIGH"])
+def test_yaml_errors_do_not_repeat_the_line(text: str) -> None:
+    with pytest.raises(ValueError, match="neither JSON nor YAML") as caught:
+        parse_seed(text)
+    assert "MIGH" not in str(caught.value)
+
+
 # --- state -------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +288,40 @@ def test_broken_state_is_refused_and_left_alone(tmp_path: Path, text: str) -> No
     with pytest.raises(ValueError, match="no state of this emulator"):
         StateFile(path, Cloud(Settings())).load()
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("clock", each) for each in (float("nan"), float("inf"), 1e12, -1e11, 10**400, "5", None)),
+        *(("names", [3, [word] * 624 + [624], None]) for word in (-1, 2**70, "x")),
+        ("names", [3, [1] * 624 + [999], None]),
+        ("names", []),
+        ("running_jobs", {"nobody": {}}),
+    ],
+)
+def test_spoilt_state_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    path = tmp_path / "state"
+    cloud = Cloud(Settings(), [DEMO_SEED])
+    StateFile(path, cloud).write()
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if name == "running_jobs":
+        job = {"job_id": "x", "api_name": "x", "operate_type": "Create", "resource_id": "x"}
+        value = {"nobody": {**job, "created_ms": 1, "modified_ms": 1, "calls_left": 1}}
+        content["world"][name] = value
+    else:
+        content[name] = value
+    path.write_text(json.dumps(content), encoding="utf-8")
+    before = cloud.world
+    with pytest.raises(ValueError, match="no state of this emulator"):
+        StateFile(path, cloud).load()
+    assert (cloud.world, cloud.clock.world_offset) == (before, 0)
+
+
+def test_state_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state").write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match="no state of this emulator"):
+        StateFile(tmp_path / "state", Cloud(Settings())).load()
 
 
 @pytest.mark.parametrize(
