@@ -30,6 +30,27 @@ attributes:
     platforms: posix
 """
 
+    INFO_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and tell what would be changed without changing it.
+    support: full
+    details: Only reads, in check mode and without.
+  diff_mode:
+    description: Tells what is, or would be, changed when run in diff mode.
+    support: N/A
+    details: Only reads, so that nothing ever differs.
+  idempotent:
+    description: A second run with the same options changes nothing if nothing else has changed in between.
+    support: full
+    details: Never changes anything.
+  platform:
+    description: Where the module can run.
+    support: full
+    platforms: posix
+"""
+
     ACTIONGROUP_ALB = r"""
 options: {}
 attributes:

@@ -259,6 +259,18 @@ listener:
       returned: always
       type: str
       sample: sgp-i5qt20o4
+    ca_enabled:
+      description: Whether clients have to show a certificate (mutual authentication).
+      returned: always
+      type: bool
+      sample: false
+    ca_certificate_id:
+      description:
+        - Identifier of the CA certificate of mutual authentication.
+        - After it was switched off the API may still tell the one that was used; sources disagree.
+      returned: always
+      type: str
+      sample: 1efd3cac-e8c1-611d-b971-f96e5e432aba
 previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.

@@ -26,7 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._ansible.task import Task, converge, secrets_in
+from ..module_utils._ansible.task import Work, secrets_in
 from ..module_utils._sdk import alb, cas, client
 
 _SWITCH = "ALICLOUD_TLS_FAST_PATH"
@@ -41,7 +41,7 @@ class TaskAction(ActionBase):
     installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable C(alicloud_tls_fast_path) says no.
     """
 
-    TASK: t.ClassVar[Task[t.Any, t.Any]]
+    TASK: t.ClassVar[Work]
 
     _supports_check_mode = True
     _supports_async = True
@@ -85,8 +85,7 @@ class TaskAction(ActionBase):
                 message = f"Unsupported parameters for ({self._task.action}) module: {message}"
             answer: dict[str, t.Any] = {"failed": True, "msg": message}
         else:
-            answer = converge(
-                self.TASK,
+            answer = self.TASK.run(
                 params,
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,

@@ -25,6 +25,7 @@ _DEFAULTS: dict[str, t.Any] = {
     "gzip_enabled": True,
     "idle_timeout": 15,
     "request_timeout": 60,
+    "ca_enabled": False,
 }
 
 
@@ -38,6 +39,7 @@ class Listener:
     :param certificates: the default server certificates only.
     :param idle_timeout: seconds.
     :param request_timeout: seconds.
+    :param ca_certificate_id: the CA of mutual authentication; the API may still tell it after that was switched off.
     """
 
     id: str | None = field(compare=False)
@@ -53,6 +55,8 @@ class Listener:
     idle_timeout: int | None = None
     request_timeout: int | None = None
     server_group_id: str | None = None
+    ca_enabled: bool | None = None
+    ca_certificate_id: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -199,7 +203,7 @@ def _check_identity(current: Listener, protocol: str | None, port: int | None) -
 
 
 def _defaults(protocol: str) -> dict[str, t.Any]:
-    only_https = ("security_policy_id", "http2_enabled")
+    only_https = ("security_policy_id", "http2_enabled", "ca_enabled")
     return {name: value for name, value in _DEFAULTS.items() if protocol == "HTTPS" or name not in only_https}
 
 

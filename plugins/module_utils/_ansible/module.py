@@ -13,16 +13,15 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .task import Task, converge, secrets_in
+from .task import Work, secrets_in
 
 
-def run_module(task: Task[t.Any, t.Any]) -> t.NoReturn:
+def run_module(task: Work) -> t.NoReturn:
     """Check the options, run the task, answer, and exit."""
     module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.constraints)
     # AnsibleModule removes these from whatever it answers, the options themselves included.
     module.no_log_values.update(secrets_in(task, module.params))
-    answer = converge(
-        task,
+    answer = task.run(
         module.params,
         check_mode=module.check_mode,
         # AnsibleModule has no public name for --diff.

@@ -71,6 +71,11 @@ def wait_options() -> Spec:
     return {"wait": {"type": "bool", "default": True}}
 
 
+def dry_run_options() -> Spec:
+    """Described in the doc fragment C(_dry_run)."""
+    return {"check_mode_dry_run": {"type": "bool", "default": False}}
+
+
 def listener_options() -> Spec:
     """Which listener. Described by the modules, which differ in it."""
     return {

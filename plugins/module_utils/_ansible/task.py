@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .._core.errors import InputError, JobFailedError, TlsError, UnreachableError
+from .._core.errors import ApiError, InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
-from .._core.plan import Plan, State, Step
+from .._core.plan import Plan, Provisional, State, Step
 from .._sdk.cloud import Cloud
 from .options import ENVIRONMENT, Spec, access_of, access_options
 
@@ -69,6 +69,20 @@ class Run:
             raise InputError(f"Cannot read {source}: {getattr(exc, 'strerror', exc)}.") from exc
 
 
+class Work(t.Protocol):
+    """What one module does: a Task, which converges, or an Inquiry, which only reads."""
+
+    @property
+    def constraints(self) -> Mapping[str, t.Any]:
+        """C(mutually_exclusive) and its kin, as AnsibleModule takes them."""
+
+    def argument_spec(self) -> Spec:
+        """Of all options."""
+
+    def run(self, params: Mapping[str, t.Any], *, check_mode: bool, diff: bool, base_dir: str) -> dict[str, t.Any]:
+        """The answer, with C(failed) if it is one. Does not raise what users have to know about."""
+
+
 StateT = t.TypeVar("StateT", bound=State)
 SentT = t.TypeVar("SentT")
 
@@ -76,7 +90,7 @@ SentT = t.TypeVar("SentT")
 @dataclass(frozen=True)
 class Task(t.Generic[StateT, SentT]):
     """
-    What one module does.
+    What a module that changes things does.
 
     :param answer: key of the resource in the answer.
     :param options: argument spec without the options all tasks share.
@@ -84,6 +98,10 @@ class Task(t.Generic[StateT, SentT]):
     :param make_plan: reads and decides; writes nothing. The same in check mode.
     :param send: makes one write of the plan; is given what the write before it returned, if there was one.
     :param settle: waits until a write can be seen, and tells what is there then.
+    :param rehearse: has the API check a write without making it, and returns whether that was possible; for tasks with
+        the option C(check_mode_dry_run).
+    :param revise: makes another plan, from the same state to the same state, after the API refused the first write for
+        a reason that the plan can do something about; None if it cannot.
     """
 
     answer: str
@@ -92,9 +110,50 @@ class Task(t.Generic[StateT, SentT]):
     send: Callable[[Run, Step, SentT | None], SentT]
     settle: Callable[[Run, Plan[StateT], Step, SentT], StateT | None]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
+    rehearse: Callable[[Run, Step], bool] | None = None
+    revise: Callable[[Run, Plan[StateT], ApiError], Plan[StateT] | None] | None = None
 
     def argument_spec(self) -> Spec:
         return {**access_options(), **self.options}
+
+    def run(self, params: Mapping[str, t.Any], *, check_mode: bool, diff: bool, base_dir: str) -> dict[str, t.Any]:
+        return converge(self, params, check_mode=check_mode, diff=diff, base_dir=base_dir)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """
+    What a module that only reads does.
+
+    :param answer: key of what was found in the answer.
+    :param options: argument spec without the options all tasks share.
+    :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
+    :param look: reads; returns plain JSON types.
+    """
+
+    answer: str
+    options: Spec
+    look: Callable[[Run], list[dict[str, t.Any]]]
+    constraints: Mapping[str, t.Any] = field(default_factory=dict)
+
+    def argument_spec(self) -> Spec:
+        return {**access_options(), **self.options}
+
+    def run(
+        self,
+        params: Mapping[str, t.Any],
+        *,
+        check_mode: bool,
+        diff: bool,  # noqa: ARG002  (nothing ever differs)
+        base_dir: str,
+    ) -> dict[str, t.Any]:
+        run = None
+        try:
+            run = _begin(params, check_mode=check_mode, base_dir=base_dir)
+            found = self.look(run)
+        except TlsError as error:
+            return _failure(error, run)
+        return {"changed": False, self.answer: found, **_cost(run)}
 
 
 def converge(
@@ -106,17 +165,17 @@ def converge(
     :returns: the answer, with C(failed) if it is one.
     """
     run = None
-    # Empty is not set: what AWX makes of a survey's question that nobody answered.
-    params = {name: None if value == "" else value for name, value in params.items()}
+    rehearsed: list[str] | None = None
     try:
-        access = access_of(params, base_dir)
-        pace = Pace(params["wait_timeout"])
-        cloud = Cloud(access, pace)
-        run = Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, cloud)
+        run = _begin(params, check_mode=check_mode, base_dir=base_dir)
         plan = task.make_plan(run)
         after = plan.after
+        if check_mode and task.rehearse is not None and run.params["check_mode_dry_run"]:
+            # The writes after the first depend on it, so that the API could not judge them yet.
+            first = plan.steps[:1]
+            rehearsed = [step.sentence() for step in first if task.rehearse(run, step)]
         if plan.changed and not check_mode:
-            after = _apply(task, run, plan)
+            plan, after = _apply(task, run, plan)
     except TlsError as error:
         return _failure(error, run)
     answer: dict[str, t.Any] = {
@@ -126,12 +185,22 @@ def converge(
         "steps": [step.sentence() for step in plan.steps],
         **_cost(run),
     }
+    if rehearsed is not None:
+        answer["dry_run"] = rehearsed
     if diff:
         answer["diff"] = _diff(plan.before, after)
     return answer
 
 
-def secrets_in(task: Task[t.Any, t.Any], params: Mapping[str, t.Any]) -> set[str]:
+def _begin(params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> Run:
+    # Empty is not set: what AWX makes of a survey's question that nobody answered.
+    params = {name: None if value == "" else value for name, value in params.items()}
+    access = access_of(params, base_dir)
+    pace = Pace(params["wait_timeout"])
+    return Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, Cloud(access, pace))
+
+
+def secrets_in(task: Work, params: Mapping[str, t.Any]) -> set[str]:
     """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
     spec = task.argument_spec()
     texts = {name: value for name, value in params.items() if value and isinstance(value, str)}
@@ -140,13 +209,27 @@ def secrets_in(task: Task[t.Any, t.Any], params: Mapping[str, t.Any]) -> set[str
     return found | {value for one in variables if (value := os.environ.get(one))}
 
 
-def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | None:
-    """Make each write and see it done before the next: a resource takes no other change meanwhile."""
+def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Plan[StateT], StateT | None]:
+    """
+    Make each write and see it done before the next: a resource takes no other change meanwhile.
+
+    :returns: the plan that was carried out, and what is there then.
+    """
     sent: SentT | None = None
     seen = plan.after
-    for step in plan.steps:
+    steps = list(plan.steps)
+    while steps:
+        step = steps.pop(0)
         try:
             sent = task.send(run, step, sent)
+        except ApiError as error:
+            revised = task.revise(run, plan, error) if task.revise and not run.done else None
+            if revised is not None:
+                plan, steps = revised, list(revised.steps)
+                continue
+            error.message += f" Wanted: {step.sentence()}."
+            _put_back(task, run, plan, error)
+            raise
         except TlsError as error:
             error.message += f" Wanted: {step.sentence()}."
             if isinstance(error, UnreachableError):
@@ -156,10 +239,26 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> StateT | 
         run.done.append(step.sentence())
         try:
             seen = task.settle(run, plan, step, sent)
-        except JobFailedError:
+        except JobFailedError as error:
             run.done.pop()
+            _put_back(task, run, plan, error)
             raise
-    return seen
+    return plan, seen
+
+
+def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: TlsError) -> None:
+    """Undo the write before the one that was refused, if it was made only for that one."""
+    step = plan.steps[len(run.done) - 1] if run.done else None
+    if not isinstance(step, Provisional):
+        return
+    reversal = step.reversal()
+    try:
+        task.settle(run, plan, reversal, task.send(run, reversal, None))
+    except TlsError as second:
+        error.message += f" It could not be put back as it was: {second.message}"
+        return
+    run.done.pop()
+    error.message += f" It was put back as it was ({reversal.sentence()})."
 
 
 def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:

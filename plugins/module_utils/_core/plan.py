@@ -32,6 +32,14 @@ class Step(t.Protocol):
         """The API action and what it does, for C(steps) in the answer."""
 
 
+@t.runtime_checkable
+class Provisional(Step, t.Protocol):
+    """A write that is there only for the next one to be possible; put back if that is refused."""
+
+    def reversal(self) -> Step:
+        """The write that puts back what was there before."""
+
+
 StateT = t.TypeVar("StateT", bound=State)
 
 

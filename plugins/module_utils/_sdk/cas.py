@@ -4,18 +4,15 @@
 
 # Private to alicloud.tls: nothing here is for use from outside of the collection.
 
-"""The CAS API, 2020-04-07: finding, reading, uploading and deleting server certificates of one site."""
+"""The CAS API, 2020-04-07: the connection that the gateways of its resources share."""
 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Mapping
 
-from .._cas.certificate import Delete, StoredCertificate, Upload
-from .._core.errors import ApiError, InputError, NotFoundError
+from .._core.errors import ApiError
 from .._core.pace import Pace
-from .._x509.facts import CertificateFacts, normalise_fingerprint
 from .access import Access
 from .client import CallLog, Connection, defer_models, need_sdk
 
@@ -27,11 +24,11 @@ except ImportError as exc:
 else:
     SDK_PROBLEM = None
 
-# What clients use; the largest that the API takes is documented nowhere.
+# What clients use; the largest that most lists take is documented nowhere.
 _PAGE = 50
 
 
-class CasGateway:
+class CasApi:
     """
     CAS at one site.
 
@@ -42,7 +39,6 @@ class CasGateway:
 
     def __init__(self, access: Access, pace: Pace, log: CallLog, site: str) -> None:
         need_sdk(SDK_PROBLEM)
-        self.site = site
         self._api = Connection(
             product="CAS",
             version="2020-04-07",
@@ -52,179 +48,43 @@ class CasGateway:
             pace=pace,
             log=log,
         )
-        self._pace = pace
+        self.site = site
+        self.pace = pace
 
-    def copies(
-        self,
-        sha256: str,
-        *,
-        facts: CertificateFacts | None = None,
-        most: int | None = None,
-        uploads_only: bool = False,
-    ) -> list[StoredCertificate]:
-        """
-        The copies of a certificate that the site holds, oldest first.
+    @property
+    def where(self) -> str:
+        """Site and host, for messages about what was not found."""
+        return f"in CAS {self.site} (asked {self._api.host})"
 
-        The list is asked for the certificate's own name first, since that is one call; the keyword's matching is
-        documented as fuzzy, so nothing found means looking through everything.
+    def read(self, action: str, parameters: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+        return self._api.read(action, parameters)
 
-        :param facts: of the certificate, if they are known.
-        :param most: how many to read; each is a call.
-        :param uploads_only: leave out certificates that were bought, which are not ours to delete.
-        """
-        expired = facts is None or not facts.not_after or facts.not_after[:10] <= _today()
-        kind = "UPLOAD" if uploads_only else "CERT"
-        keyword = _keyword(facts)
-        numbers: list[int] = []
-        if keyword is not None:
-            numbers = self._numbers(sha256, keyword=keyword, expired=expired, kind=kind)
-        if not numbers:
-            numbers = self._numbers(sha256, keyword=None, expired=expired, kind=kind)
-        return [self.certificate(number) for number in sorted(numbers)[:most]]
-
-    def check_name(self, name: str) -> None:
-        """:raises InputError: if a certificate has that name, so that an upload would be refused."""
-        if any(row.get("Name") == name for status in (None, "EXPIRED") for row in self._rows("UPLOAD", None, status)):
-            raise self._name_taken(name, None)
-
-    def certificate(self, number: int) -> StoredCertificate:
-        """
-        One certificate. The API is told to leave out PEM and private key.
-
-        :raises NotFoundError: if the site has none with that number.
-        """
-        answer = self._detail(number)
-        if answer is None:
-            raise NotFoundError(
-                f"There is no certificate {number} in CAS {self.site} (asked {self._api.host}). Certificates of the"
-                " other site need the option cas_site."
-            )
-        return _read_certificate(answer, self.site)
-
-    def send(self, step: object) -> StoredCertificate:
-        """Make one write of a plan. These are done when the API answers."""
-        if isinstance(step, Upload):
-            return self._upload(step)
-        if isinstance(step, Delete):
-            try:
-                self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
-            except ApiError as error:
-                # Deleted by somebody else, or by a try whose answer was lost.
-                if not _is_not_found(error):
-                    raise
-            return step.certificate
-        raise TypeError(f"CAS has no write for {type(step).__name__}")
-
-    def settle(self, sent: StoredCertificate) -> StoredCertificate:
-        """Wait until an upload can be read back; ALB may not find it before."""
-        number = sent.number
-        if number is None:
-            raise NotFoundError("CAS accepted the upload without telling the certificate's number.")
-        answer = self._pace.until(
-            lambda: self._detail(number),
-            lambda seen: seen is not None,
-            lambda _seen: f"Certificate {number} was uploaded to CAS {self.site} but cannot be read back.",
-        )
-        return _read_certificate(answer or {}, self.site)
-
-    def _upload(self, step: Upload) -> StoredCertificate:
-        wanted = step.certificate
-
-        def landed() -> dict[str, t.Any] | None:
-            found = self._numbers(wanted.facts.sha256, keyword=None, expired=True, kind="UPLOAD")
-            return {"CertId": max(found)} if found else None
-
-        try:
-            answer = self._api.write(
-                "UploadUserCertificate",
-                {},
-                body={"Name": wanted.name, "Cert": step.pem, "Key": step.private_key},
-                landed=landed,
-            )
-        except ApiError as error:
-            if error.code != "NameRepeat":
-                raise
-            # Somebody may have uploaded the very same a moment ago.
-            answer = landed() or {}
-            if not answer:
-                raise self._name_taken(wanted.name, error.request_id) from error
-        return StoredCertificate(name=wanted.name, site=self.site, facts=wanted.facts, number=int(answer["CertId"]))
-
-    def _name_taken(self, name: str, request_id: str | None) -> InputError:
-        asked = f" (request id {request_id})" if request_id else ""
-        return InputError(
-            f"CAS {self.site} already has another certificate named {name!r}, and names cannot be used twice{asked}."
-            " Leave out name to have one made from each certificate."
-        )
-
-    def _numbers(self, sha256: str, *, keyword: str | None, expired: bool, kind: str) -> list[int]:
-        """Numbers of the certificates with this content. Without a Status the API hides expired ones."""
-        found: list[int] = []
-        for status in (None, "EXPIRED") if expired else (None,):
-            rows = self._rows(kind, keyword, status)
-            found.extend(int(row["CertificateId"]) for row in rows if normalise_fingerprint(row.get("Sha2")) == sha256)
-        return sorted(set(found))
-
-    def _rows(self, kind: str, keyword: str | None, status: str | None) -> Iterator[Mapping[str, t.Any]]:
-        """:param kind: CERT for bought and uploaded ones, UPLOAD for the latter; the API's default are orders."""
-        query: dict[str, t.Any] = {"OrderType": kind, "ShowSize": _PAGE, "CurrentPage": 1}
-        query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
+    def pages(
+        self, action: str, parameters: Mapping[str, t.Any], rows: str, *, size: int = _PAGE
+    ) -> Iterator[dict[str, t.Any]]:
+        """The rows of all pages of a list that pages with CurrentPage and ShowSize."""
+        query = {**parameters, "ShowSize": size, "CurrentPage": 1}
         seen = 0
         while True:
-            answer = self._api.read("ListUserCertificateOrder", query)
-            rows = answer.get("CertificateOrderList") or []
-            yield from rows
-            seen += len(rows)
-            if not rows or seen >= int(answer.get("TotalCount") or 0):
+            answer = self.read(action, query)
+            found = answer.get(rows) or []
+            yield from found
+            seen += len(found)
+            if not found or seen >= int(answer.get("TotalCount") or 0):
                 return
             query["CurrentPage"] += 1
 
-    def _detail(self, number: int) -> dict[str, t.Any] | None:
-        try:
-            return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
-        except ApiError as error:
-            if _is_not_found(error):
-                return None
-            raise
+    def write(
+        self,
+        action: str,
+        parameters: Mapping[str, t.Any],
+        *,
+        body: Mapping[str, str] | None = None,
+        landed: Callable[[], dict[str, t.Any] | None] | None = None,
+    ) -> dict[str, t.Any]:
+        """See Connection.write(). What CAS writes is done when it answers."""
+        return self._api.write(action, parameters, body=body, landed=landed)
 
 
-def _is_not_found(error: ApiError) -> bool:
+def is_not_found(error: ApiError) -> bool:
     return error.code == "NotFound" or error.code.startswith("NotFound.")
-
-
-def _keyword(facts: CertificateFacts | None) -> str | None:
-    """The common name, which the list's fuzzy search knows."""
-    if facts is None:
-        return None
-    for part in facts.subject.split(","):
-        if part.startswith("CN=") and "\\" not in part:
-            return part[3:] or None
-    return None
-
-
-def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
-    common = answer.get("Common")
-    number = int(answer["Id"])
-    return StoredCertificate(
-        name=str(answer.get("Name") or ""),
-        site=site,
-        number=number,
-        id=answer.get("CertIdentifier") or None,
-        facts=CertificateFacts.from_dict(
-            {
-                "subject": f"CN={common}" if common else "",
-                "names": [name.strip() for name in str(answer.get("Sans") or common or "").split(",") if name.strip()],
-                "issuer": answer.get("Issuer"),
-                "not_before": answer.get("StartDate"),
-                "not_after": answer.get("EndDate"),
-                "algorithm": answer.get("Algorithm"),
-                "sha256": answer.get("Sha2") or answer.get("CertSha2"),
-                "sha1": answer.get("Fingerprint"),
-                "serial": answer.get("SerialNo"),
-            }
-        ),
-    )
-
-
-def _today() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%d")

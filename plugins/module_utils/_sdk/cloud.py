@@ -18,8 +18,11 @@ from .client import CallLog
 from .endpoints import CAS_SITES
 
 if t.TYPE_CHECKING:
-    from .alb import AlbGateway
-    from .cas import CasGateway
+    from .alb import AlbApi
+    from .balancers import Balancers
+    from .cas import CasApi
+    from .certificates import ServerCertificates
+    from .listeners import Listeners
 
 
 class Cloud:
@@ -33,20 +36,44 @@ class Cloud:
         self.access = access
         self.calls = CallLog()
         self._pace = pace
-        self._sites: dict[str, CasGateway] = {}
+        self._sites: dict[str, CasApi] = {}
+        self._certificates: dict[str, ServerCertificates] = {}
 
     @cached_property
-    def alb(self) -> AlbGateway:
-        from .alb import AlbGateway
+    def listeners(self) -> Listeners:
+        from .listeners import Listeners
 
-        return AlbGateway(self.access, self._pace, self.calls)
+        return Listeners(self._alb, self.balancers)
 
-    def cas(self, site: str) -> CasGateway:
-        """:raises NotFoundError: if there is no such site."""
-        from .cas import CasGateway
+    @cached_property
+    def balancers(self) -> Balancers:
+        from .balancers import Balancers
+
+        return Balancers(self._alb)
+
+    def certificates(self, site: str | None = None) -> ServerCertificates:
+        """
+        :param site: of CAS; the one of the task's region if none is given.
+        :raises NotFoundError: if there is no such site.
+        """
+        from .certificates import ServerCertificates
+
+        cas = self._cas(site or self.access.site())
+        if cas.site not in self._certificates:
+            self._certificates[cas.site] = ServerCertificates(cas)
+        return self._certificates[cas.site]
+
+    @cached_property
+    def _alb(self) -> AlbApi:
+        from .alb import AlbApi
+
+        return AlbApi(self.access, self._pace, self.calls)
+
+    def _cas(self, site: str) -> CasApi:
+        from .cas import CasApi
 
         if site not in CAS_SITES:
             raise NotFoundError(f"CAS has no site {site}; certificates are in {' or '.join(CAS_SITES)}.")
         if site not in self._sites:
-            self._sites[site] = CasGateway(self.access, self._pace, self.calls, site)
+            self._sites[site] = CasApi(self.access, self._pace, self.calls, site)
         return self._sites[site]

@@ -45,15 +45,15 @@ def _find_listener(run: Run) -> Listener:
     given = params["listener"]
     if given is not None:
         if given.get("id"):
-            found = run.cloud.alb.listener(str(given["id"]))
+            found = run.cloud.listeners.listener(str(given["id"]))
             known = _planned_certificates({"certificates": given.get("certificates") or []})
             return replace(found, certificates=with_known_facts(found.certificates, known))
         if not run.check_mode:
             raise InputError("listener has no id: it comes from check mode, where the listener was not created.")
         return planned_listener(given)
     if params["listener_id"]:
-        return run.cloud.alb.listener(params["listener_id"])
-    balancer_id, listener_id = run.cloud.alb.find_listener_id(
+        return run.cloud.listeners.listener(params["listener_id"])
+    balancer_id, listener_id = run.cloud.listeners.find_listener_id(
         params["load_balancer"], params["port"], params["protocol"]
     )
     if listener_id is None:
@@ -62,7 +62,7 @@ def _find_listener(run: Run) -> Listener:
             f"There is no {kind} on port {params['port']} of load balancer {balancer_id} in region"
             f" {run.cloud.access.region}."
         )
-    return run.cloud.alb.listener(listener_id)
+    return run.cloud.listeners.listener(listener_id)
 
 
 def planned_listener(given: Mapping[str, t.Any]) -> Listener:
@@ -155,7 +155,7 @@ def _facts(run: Run, identifier: str | None) -> CertificateFacts | None:
     if identifier is None or site is None:
         return None
     try:
-        return run.cloud.cas(site).certificate(int(identifier.partition("-")[0])).facts
+        return run.cloud.certificates(site).certificate(int(identifier.partition("-")[0])).facts
     except NotFoundError:
         return None
 
@@ -175,7 +175,7 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
     if reference.number is not None:
         return _in_cas(run, reference.number, run.cloud.access.site())
     site = run.cloud.access.site()
-    copies = run.cloud.cas(site).copies(reference.sha256 or "", facts=reference.facts)
+    copies = run.cloud.certificates(site).copies(reference.sha256 or "", facts=reference.facts)
     if not copies and reference.facts is not None and run.check_mode:
         return Certificate(None, reference.facts)
     if not copies:
@@ -187,5 +187,5 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
 
 
 def _in_cas(run: Run, number: str, site: str) -> Certificate:
-    stored = run.cloud.cas(site).certificate(int(number))
+    stored = run.cloud.certificates(site).certificate(int(number))
     return Certificate(stored.id, stored.facts)

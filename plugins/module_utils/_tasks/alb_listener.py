@@ -35,7 +35,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
         return plan_absent(current, protocol=protocol)
     group = params["server_group"]
     if group and not (current and current.server_group_id == group):
-        group = run.cloud.alb.server_group_id(group)
+        group = run.cloud.balancers.server_group_id(group)
     wishes = Wishes(
         server_group_id=group,
         **{name: params[name] for name in _SETTINGS},
@@ -56,37 +56,37 @@ def _make_plan(run: Run) -> Plan[Listener]:
 def _find(run: Run) -> tuple[str, Listener | None]:
     """Id of the load balancer, and the listener if it exists."""
     params = run.params
-    alb = run.cloud.alb
+    listeners = run.cloud.listeners
     if params["listener_id"]:
         try:
-            found = alb.listener(params["listener_id"])
+            found = listeners.listener(params["listener_id"])
         except NotFoundError:
             # Nothing says where a listener with that id would be, so only its absence can be wanted.
             if params["state"] == "absent":
                 return "", None
             raise
         return found.load_balancer_id, found
-    balancer_id, listener_id = alb.find_listener_id(
+    balancer_id, listener_id = listeners.find_listener_id(
         params["load_balancer"], params["port"], params["protocol"] or "HTTPS"
     )
     try:
-        return balancer_id, alb.listener(listener_id) if listener_id else None
+        return balancer_id, listeners.listener(listener_id) if listener_id else None
     except NotFoundError:
         # It was listed, and being deleted.
         return balancer_id, None
 
 
 def _send(run: Run, step: Step, before: Sent | None) -> Sent:
-    return run.cloud.alb.send(step, before)
+    return run.cloud.listeners.send(step, before)
 
 
 def _settle(run: Run, made: Plan[Listener], step: Step, sent: Sent) -> Listener | None:
     wanted = made.after
     last = step is made.steps[-1]
     if last and not run.params["wait"]:
-        return wanted and replace(wanted, id=sent.listener_id, status="Configuring")
+        return wanted and replace(wanted, id=sent.id, status="Configuring")
     settings = getattr(step, "settings", None)
-    seen = run.cloud.alb.settle(sent, settings)
+    seen = run.cloud.listeners.settle(sent, settings)
     if seen is None or wanted is None:
         return seen
     return replace(seen, certificates=with_known_facts(seen.certificates, wanted.certificates))

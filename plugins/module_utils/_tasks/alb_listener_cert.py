@@ -35,14 +35,14 @@ def _make_plan(run: Run) -> Plan[DefaultCertificates]:
 
 
 def _send(run: Run, step: Step, _before: Sent | None) -> Sent:
-    return run.cloud.alb.send(step)
+    return run.cloud.listeners.send(step)
 
 
 def _settle(run: Run, made: Plan[DefaultCertificates], _step: Step, sent: Sent) -> DefaultCertificates | None:
     wanted = made.after
     if wanted is None or not run.params["wait"]:
         return wanted
-    seen = run.cloud.alb.settle(sent, {"certificates": wanted.certificates})
+    seen = run.cloud.listeners.settle(sent, {"certificates": wanted.certificates})
     if seen is None:
         return None
     return default_certificates(seen).with_certificates(with_known_facts(seen.certificates, wanted.certificates))

@@ -12,7 +12,7 @@ from .._ansible.task import Run, Task
 from .._cas.certificate import StoredCertificate, plan_absent, plan_present
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
-from .._sdk.cas import CasGateway
+from .._sdk.certificates import ServerCertificates
 from .._x509.facts import normalise_fingerprint
 from .._x509.pem import ServerCertificate, load_server_certificate, normalise_private_key
 
@@ -79,8 +79,8 @@ def _checked_sha256(text: str | None) -> str | None:
     return found
 
 
-def _cas(run: Run) -> CasGateway:
-    return run.cloud.cas(run.cloud.access.site())
+def _cas(run: Run) -> ServerCertificates:
+    return run.cloud.certificates()
 
 
 def _send(run: Run, step: Step, _before: StoredCertificate | None) -> StoredCertificate:

@@ -12,10 +12,13 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer
+from ansible_collections.alicloud.tls.tests.unit.support.cases import every_module
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
 
-MODULES = ("cas_certificate", "alb_listener", "alb_listener_cert")
+MODULES = {each.module: each for each in every_module()}
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+# What answers of all modules have in common.
+SHARED = {"steps", "api_calls", "waited", "error"}
 # Documented by ansible-core for all modules.
 COMMON = {"changed", "diff", "failed", "invocation", "msg", "exception"}
 
@@ -27,14 +30,9 @@ def documented(module: str) -> Answer:
 
 
 def done(stage: Stage, module: str) -> Answer:
-    """An answer of a module that has changed something."""
-    if module == "cas_certificate":
-        return stage.run(module, **stage.pki.rsa.options())
-    if module == "alb_listener":
-        options: Answer = {**stage.at, "server_group": "demo-web", "certificates": [stage.uploaded(stage.pki.rsa)]}
-        return stage.run(module, **options)
-    listener = stage.served(stage.pki.rsa)
-    return stage.run(module, listener_id=listener["id"], certificates=[stage.uploaded(stage.pki.renewed)])
+    """The answer to the first of a module's cases, which changes something if the module can."""
+    options = MODULES[module].all[0].set_stage(stage)
+    return stage.run(module, **options)
 
 
 def problems(told: Answer, answered: t.Mapping[str, t.Any], where: str) -> list[str]:
@@ -64,13 +62,9 @@ def test_a_success_is_as_documented(stage: Stage, module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_refusal_is_as_documented(stage: Stage, module: str) -> None:
+    options = MODULES[module].all[0].set_stage(stage)
     stage.cloud.fault("*", code="Forbidden.RAM", http_status=403, count=9)
-    options: dict[str, Answer] = {
-        "cas_certificate": stage.pki.rsa.options(),
-        "alb_listener": {**stage.at, "state": "absent"},
-        "alb_listener_cert": {"listener_id": "lsn-1", "certificates": ["1-cn-hangzhou"]},
-    }
-    answer = stage.run.fails(module, **options[module])
+    answer = stage.run.fails(module, **options)
     told = {name: about for name, about in documented(module).items() if about["returned"] != "success"}
     assert problems(told, answer, "") == []
     assert answer["error"]["code"] == "Forbidden.RAM"
@@ -87,13 +81,16 @@ def test_what_is_missing_is_found() -> None:
 
 def test_texts_that_modules_share_are_the_same() -> None:
     """ansible-core before 2.20 has no fragments for RETURN."""
-    first, *others = (documented(module) for module in MODULES)
-    for other in others:
-        for name in ("steps", "api_calls", "waited", "error"):
-            for one in (first, other):
-                _forget_samples(one[name])
-            assert first[name] == other[name]
-    listeners = [documented(module)["listener"]["contains"]["certificates"] for module in MODULES[1:]]
+    texts: dict[str, tuple[str, Answer]] = {}
+    for module in MODULES:
+        told = documented(module)
+        for name in SHARED & set(told):
+            _forget_samples(told[name])
+            first, text = texts.setdefault(name, (module, told[name]))
+            assert told[name] == text, f"{name} of {module} is not as {first} has it"
+    listeners = [
+        documented(module)["listener"]["contains"]["certificates"] for module in ("alb_listener", "alb_listener_cert")
+    ]
     assert listeners[0] == listeners[1]
 
 

@@ -47,7 +47,11 @@ def test_secrets_are_not_in_the_repr():
 def test_without_credentials_nobody_is_called(changes, api: LocalApi, time: FakeTime):
     access = replace(FULL, alb_endpoint=api.url, cas_endpoint=api.url, **changes)
     cloud = Cloud(access, time.pace(10))
-    for use in (access.check, lambda: cloud.alb.listener("lsn-1"), lambda: cloud.cas("cn-hangzhou").certificate(1)):
+    for use in (
+        access.check,
+        lambda: cloud.listeners.listener("lsn-1"),
+        lambda: cloud.certificates("cn-hangzhou").certificate(1),
+    ):
         with pytest.raises(InputError) as caught:
             use()
         for part in ("access_key_id", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ecs_ram_role", "metadata service is not asked"):
@@ -92,24 +96,24 @@ def test_endpoints():
 
 def test_gateways_are_made_once(time: FakeTime):
     cloud = Cloud(FULL, time.pace(10))
-    assert cloud.alb is cloud.alb
-    assert cloud.cas("cn-hangzhou") is cloud.cas("cn-hangzhou")
-    assert cloud.cas("cn-hangzhou") is not cloud.cas("ap-southeast-1")
+    assert cloud.balancers is cloud.balancers
+    assert cloud.certificates("cn-hangzhou") is cloud.certificates("cn-hangzhou")
+    assert cloud.certificates("cn-hangzhou") is not cloud.certificates("ap-southeast-1")
 
 
 def test_an_unknown_site(time: FakeTime):
     with pytest.raises(NotFoundError, match="no site eu-central-1; certificates are in cn-hangzhou or ap-southeast-1"):
-        Cloud(FULL, time.pace(10)).cas("eu-central-1")
+        Cloud(FULL, time.pace(10)).certificates("eu-central-1")
 
 
 @pytest.mark.parametrize(
     ("module", "missing", "use"),
     [
-        pytest.param(alb, "Client", lambda cloud: cloud.alb, id="alb"),
-        pytest.param(cas, "Client", lambda cloud: cloud.cas("cn-hangzhou"), id="cas"),
+        pytest.param(alb, "Client", lambda cloud: cloud.balancers, id="alb"),
+        pytest.param(cas, "Client", lambda cloud: cloud.certificates("cn-hangzhou"), id="cas"),
         # An old SDK may have the product's client and lack something else that calls need.
-        pytest.param(client, "Config", lambda cloud: cloud.alb, id="alb-common-part"),
-        pytest.param(client, "Config", lambda cloud: cloud.cas("cn-hangzhou"), id="cas-common-part"),
+        pytest.param(client, "Config", lambda cloud: cloud.balancers, id="alb-common-part"),
+        pytest.param(client, "Config", lambda cloud: cloud.certificates("cn-hangzhou"), id="cas-common-part"),
     ],
 )
 def test_a_missing_sdk_says_what_and_for_whom(module, missing, use, monkeypatch, time: FakeTime):

@@ -13,8 +13,10 @@ import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import Wishes, plan_present
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbApi, Sent
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.balancers import Balancers
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.listeners import Listeners
 from ansible_collections.alicloud.tls.plugins.module_utils._tasks.alb_listener import TASK
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, RSA
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
@@ -50,8 +52,9 @@ def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
     )
     monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
     pace = FakeTime().pace(10)
-    gateway = AlbGateway(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
-    run: t.Any = types.SimpleNamespace(cloud=types.SimpleNamespace(alb=gateway), params={"wait": True})
+    api = AlbApi(Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret"), pace, CallLog())
+    gateway = Listeners(api, Balancers(api))
+    run: t.Any = types.SimpleNamespace(cloud=types.SimpleNamespace(listeners=gateway), params={"wait": True})
     wishes = Wishes(certificates=frozenset({RSA, ECC}), server_group_id="sgp-1")
     plan = plan_present(None, wishes, load_balancer_id="alb-1", protocol="HTTPS", port=443)
     create, update = plan.steps

@@ -82,8 +82,8 @@ class World:
     def run(self, *, check_mode: bool = False, **params: t.Any) -> Run:
         options = dict.fromkeys(("listener_id", "listener", "load_balancer", "port", "protocol"))
         cloud = types.SimpleNamespace(
-            alb=Alb([LISTENER]),
-            cas=lambda site: self.stores.setdefault(site, Store(site)),
+            listeners=Alb([LISTENER]),
+            certificates=lambda site: self.stores.setdefault(site, Store(site)),
             access=Access(self.region),
         )
         given = {**options, "allow_expired": False, **params}

@@ -18,7 +18,6 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import 
     UpdateListener,
 )
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
-    ApiError,
     DeadlineError,
     InputError,
     JobFailedError,
@@ -26,12 +25,14 @@ from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
 )
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbGateway, Sent, _read_listener, _wire
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbApi, Sent
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.balancers import Balancers
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.listeners import Listeners, _read_listener, _wire
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, HTTP, LISTENER, QUIC, RSA
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
 
-Gateway = Callable[..., tuple[AlbGateway, FakeConnection]]
+Gateway = Callable[..., tuple[Listeners, FakeConnection]]
 
 TOLD: dict[str, t.Any] = {
     "RequestId": "REQ",
@@ -58,11 +59,12 @@ GONE = api_error("ResourceNotFound.Listener", status=404)
 def gateway(monkeypatch, time) -> Gateway:
     """The gateway and the connection behind it, made from what each action answers; 10 s of fake time."""
 
-    def make(**answers: t.Any) -> tuple[AlbGateway, FakeConnection]:
+    def make(**answers: t.Any) -> tuple[Listeners, FakeConnection]:
         fake = FakeConnection(answers)
         monkeypatch.setattr(alb, "Connection", lambda **_given: fake)
         access = Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret")
-        return AlbGateway(access, time.pace(10), CallLog()), fake
+        api = AlbApi(access, time.pace(10), CallLog())
+        return Listeners(api, Balancers(api)), fake
 
     return make
 
@@ -194,41 +196,6 @@ def test_an_unknown_load_balancer_says_where_it_was_looked_for(gateway):
         made.find_listener_id("alb-1", 443, None)
     for part in ("'alb-1'", "region cn-hangzhou", "api.test"):
         assert part in caught.value.message
-
-
-def test_two_load_balancers_of_a_name(gateway):
-    found = [{"LoadBalancerId": one, "LoadBalancerName": "web"} for one in ("alb-2", "alb-1")]
-    made, _fake = gateway(ListLoadBalancers=[{"LoadBalancers": found}])
-    with pytest.raises(InputError, match=r"2 load balancers are named 'web': alb-1, alb-2\."):
-        made.load_balancer("web")
-
-
-def test_other_refusals_stay_as_they_are(gateway):
-    made, _fake = gateway(GetLoadBalancerAttribute=[api_error("Forbidden.RAM", status=403)])
-    with pytest.raises(ApiError) as caught:
-        made.load_balancer("alb-1")
-    assert caught.value.code == "Forbidden.RAM"
-
-
-@pytest.mark.parametrize(
-    ("given", "names", "asked", "wanted"),
-    [
-        pytest.param("sgp-1", ["web", "shop"], {"ServerGroupIds": ["sgp-1"]}, "sgp-1", id="id"),
-        pytest.param("sgp-7", ["web"], {"ServerGroupIds": ["sgp-7"]}, NotFoundError, id="unknown-id"),
-        pytest.param("web", ["web", "web2"], {"ServerGroupNames": ["web"]}, "sgp-0", id="name"),
-        pytest.param("web", ["web2"], {"ServerGroupNames": ["web"]}, NotFoundError, id="unknown-name"),
-        pytest.param("web", ["web", "web"], {"ServerGroupNames": ["web"]}, InputError, id="two"),
-    ],
-)
-def test_server_groups(gateway, given, names, asked, wanted):
-    groups = [{"ServerGroupId": f"sgp-{number}", "ServerGroupName": name} for number, name in enumerate(names)]
-    made, fake = gateway(ListServerGroups=[{"ServerGroups": groups}])
-    if isinstance(wanted, str):
-        assert made.server_group_id(given) == wanted
-    else:
-        with pytest.raises(wanted, match=f"'{given}'"):
-            made.server_group_id(given)
-    assert fake.calls == [("ListServerGroups", asked, None)]
 
 
 def test_a_listener_is_waited_for(gateway, time):

@@ -16,14 +16,15 @@ from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     InputError,
     NotFoundError,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk import cas
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk import cas, certificates
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk.cas import CasGateway, _keyword
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.cas import CasApi
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.certificates import ServerCertificates, _keyword
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import facts
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
 
-Gateway = Callable[..., tuple[CasGateway, FakeConnection]]
+Gateway = Callable[..., tuple[ServerCertificates, FakeConnection]]
 
 FACTS = facts()
 EXPIRED = facts(not_after="2026-11-22T23:59:59Z")
@@ -33,13 +34,13 @@ MISSING = api_error("NotFound", status=404)
 @pytest.fixture
 def gateway(monkeypatch, time) -> Gateway:
     """The gateway and the connection behind it, made from what each action answers; 10 s of fake time."""
-    monkeypatch.setattr(cas, "_today", lambda: "2026-11-23")
+    monkeypatch.setattr(certificates, "_today", lambda: "2026-11-23")
 
-    def make(**answers: t.Any) -> tuple[CasGateway, FakeConnection]:
+    def make(**answers: t.Any) -> tuple[ServerCertificates, FakeConnection]:
         fake = FakeConnection(answers)
         monkeypatch.setattr(cas, "Connection", lambda **_given: fake)
         access = Access("cn-hangzhou", access_key_id="LTAI", access_key_secret="secret")
-        return CasGateway(access, time.pace(10), CallLog(), "cn-hangzhou"), fake
+        return ServerCertificates(CasApi(access, time.pace(10), CallLog(), "cn-hangzhou")), fake
 
     return make
 
