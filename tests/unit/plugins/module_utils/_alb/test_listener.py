@@ -120,6 +120,11 @@ HTTPS_DEFAULTS: dict[str, t.Any] = {
     "gzip_enabled": True,
     "idle_timeout": 15,
     "request_timeout": 60,
+    "ca_enabled": False,
+}
+NOT_HTTPS: dict[str, t.Any] = {
+    **HTTPS_DEFAULTS,
+    **dict.fromkeys(("security_policy_id", "http2_enabled", "ca_enabled")),
 }
 
 
@@ -138,13 +143,13 @@ HTTPS_DEFAULTS: dict[str, t.Any] = {
         pytest.param(
             NEEDED,
             "QUIC",
-            {**HTTPS_DEFAULTS, "security_policy_id": None, "http2_enabled": None},
+            NOT_HTTPS,
             id="quic",
         ),
         pytest.param(
             Wishes(server_group_id="sgp-1"),
             "HTTP",
-            {**HTTPS_DEFAULTS, "security_policy_id": None, "http2_enabled": None},
+            NOT_HTTPS,
             id="http",
         ),
     ],
