@@ -19,6 +19,7 @@ class LoadBalancer:
     :param id: C(alb-…).
     :param edition: C(Basic), C(Standard), C(StandardWithWaf), or one that the API has learnt since.
     :param status: C(Active), or one of the states in which it takes no changes.
+    :param access_log: whether it writes one; None if nobody has told.
     """
 
     id: str
@@ -26,6 +27,7 @@ class LoadBalancer:
     edition: str | None = None
     status: str | None = None
     vpc_id: str | None = None
+    access_log: bool | None = None
 
     @property
     def basic(self) -> bool:

@@ -17,7 +17,7 @@ from .._core.errors import ApiError, InputError, NotFoundError
 from .alb import AlbApi, value_of
 
 LOAD_BALANCER_ID = re.compile(r"alb-[0-9a-z]+")
-_SERVER_GROUP_ID = re.compile(r"sgp-[0-9a-z]+")
+SERVER_GROUP_ID = re.compile(r"sgp-[0-9a-z]+")
 _NOT_FOUND = ("ResourceNotFound.LoadBalancer", "-735")
 
 
@@ -60,7 +60,7 @@ class Balancers:
         :raises NotFoundError: if there is none.
         :raises InputError: if several have that name.
         """
-        by_id = _SERVER_GROUP_ID.fullmatch(server_group) is not None
+        by_id = SERVER_GROUP_ID.fullmatch(server_group) is not None
         where, attribute = ("ServerGroupIds", "ServerGroupId") if by_id else ("ServerGroupNames", "ServerGroupName")
         rows = self._api.pages("ListServerGroups", {where: [server_group]}, "ServerGroups")
         found = sorted(str(row["ServerGroupId"]) for row in rows if row.get(attribute) == server_group)
@@ -80,4 +80,6 @@ def _read_load_balancer(answer: Mapping[str, t.Any]) -> LoadBalancer:
         edition=value_of(answer.get("LoadBalancerEdition")),
         status=value_of(answer.get("LoadBalancerStatus")),
         vpc_id=value_of(answer.get("VpcId")),
+        # Absent while there is none.
+        access_log=bool((answer.get("AccessLogConfig") or {}).get("LogProject")),
     )

@@ -75,6 +75,10 @@ _BUSY_PREFIXES = (
 )
 
 
+# The state in a refusal that a listener rests in, so that to wait for another one is in vain; for others: stopped.
+_AT_REST = {"StartListener": "[Running]"}
+
+
 # What to do next, by the beginning of the error code.
 _ADVICE = {
     "SignatureDoesNotMatch": "access_key_secret is not the secret of access_key_id.",
@@ -152,6 +156,8 @@ class CallLog:
 
 def is_passing(error: ApiError) -> bool:
     """Whether the same call may succeed a little later: throttled, busy, or a fault on the cloud's side."""
+    if error.code == "IncorrectStatus.Listener" and _AT_REST.get(error.action, "[Stopped]") in error.detail:
+        return False
     return (
         error.retry_after is not None
         or error.code.startswith(_BUSY_PREFIXES)

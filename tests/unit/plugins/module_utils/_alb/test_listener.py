@@ -19,6 +19,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import 
     plan_absent,
     plan_present,
 )
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_settings import QuicUpgrade, x_forwarded_for_of
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.plugins.module_utils._core.plan import Plan
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
@@ -121,10 +122,11 @@ HTTPS_DEFAULTS: dict[str, t.Any] = {
     "idle_timeout": 15,
     "request_timeout": 60,
     "ca_enabled": False,
+    "quic_upgrade": QuicUpgrade(),
 }
 NOT_HTTPS: dict[str, t.Any] = {
     **HTTPS_DEFAULTS,
-    **dict.fromkeys(("security_policy_id", "http2_enabled", "ca_enabled")),
+    **dict.fromkeys(("security_policy_id", "http2_enabled", "ca_enabled", "quic_upgrade")),
 }
 
 
@@ -163,6 +165,7 @@ def test_create(wishes, protocol, wanted):
         load_balancer_id="alb-1",
         protocol=protocol or "HTTPS",
         port=443,
+        x_forwarded_for=x_forwarded_for_of(protocol or "HTTPS"),
         **{"server_group_id": "sgp-1", "certificates": wishes.certificates or frozenset(), **wanted},
     )
     assert plan.steps == (CreateListener("alb-1", protocol or "HTTPS", 443, wishes.given()),)
