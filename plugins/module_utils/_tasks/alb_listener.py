@@ -101,7 +101,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
         **{name: params[name] for name in _SETTINGS},
     )
     if not moves or recreates:
-        current, wishes = _with_certificates(run, current, wishes)
+        current, wishes = _with_certificates(run, current, wishes, recreates=recreates)
     protocol, port = params["protocol"], params["port"]
     if recreates and current is not None:
         made = plan_recreation(current, wishes, load_balancer_id=found.load_balancer_id, protocol=protocol, port=port)
@@ -236,7 +236,9 @@ def _quic_listener(listed: tuple[Listed, ...], wanted: str | None, port: int | N
     return fitting[0]
 
 
-def _with_certificates(run: Run, current: Listener | None, wishes: Wishes) -> tuple[Listener | None, Wishes]:
+def _with_certificates(
+    run: Run, current: Listener | None, wishes: Wishes, *, recreates: bool
+) -> tuple[Listener | None, Wishes]:
     """
     Put the default certificates that the options name among the wishes. All that has to do with them is here.
 
@@ -244,7 +246,11 @@ def _with_certificates(run: Run, current: Listener | None, wishes: Wishes) -> tu
     """
     params = run.params
     bound = current.certificates if current else frozenset()
-    if params["certificates"] is None or (bound and not params["replace_certificates"]):
+    if current is not None and recreates:
+        bound = with_facts_if_told(run, bound)
+        current = replace(current, certificates=bound)
+    wanted_at_all = params["replace_certificates"] or current is None or (recreates and not bound)
+    if params["certificates"] is None or not wanted_at_all:
         return current, wishes
     wanted = wanted_certificates(run, params["certificates"], bound)
     if wanted != bound:
