@@ -199,10 +199,9 @@ options:
       processing_mode:
         description:
           - >-
-            Whether the client's address is added to C(X-Forwarded-For), or the header removed. The cloud's default is
-            V(append).
+            V(append) to add the client's address to C(X-Forwarded-For), V(remove) to remove the header. The cloud's
+            default is V(append).
         type: str
-        choices: [append, remove]
       proto:
         description:
           - Whether C(X-Forwarded-Proto) has the protocol of the listener.
@@ -312,9 +311,8 @@ options:
             type: int
           type:
             description:
-              - Kind of tracing. Needed to switch tracing on.
+              - Kind of tracing, V(Zipkin) or V(OpenTelemetry). Needed to switch tracing on.
             type: str
-            choices: [Zipkin, OpenTelemetry]
   tags:
     description:
       - Tags that the listener is to have, at most 20. Others stay, unless O(purge_tags=true).

@@ -26,6 +26,8 @@ _WEB = ("HTTP", "HTTPS")
 _HTTPS = ("HTTPS",)
 
 _DESCRIPTION = re.compile(r"([^\x00-\xff]|[A-Za-z0-9_.,;/@-]){2,256}")
+_MODES = ("append", "remove")
+_TRACING_TYPES = ("Zipkin", "OpenTelemetry")
 _ALIAS = re.compile(r"[a-z0-9_-]{1,40}")
 
 
@@ -242,6 +244,7 @@ def check_x_forwarded_for(wanted: Mapping[str, t.Any], protocol: str) -> None:
             raise InputError(
                 f"x_forwarded_for.{name}.alias must have 1 to 40 characters of a-z 0-9 - _, not {alias!r}."
             )
+    _check_choice("x_forwarded_for.processing_mode", wanted.get("processing_mode"), _MODES)
     for one in re.split(r"[,;]", wanted.get("client_source_ips_trusted") or ""):
         if one.strip():
             _check_network(one.strip())
@@ -249,9 +252,16 @@ def check_x_forwarded_for(wanted: Mapping[str, t.Any], protocol: str) -> None:
 
 def check_access_log(wanted: Mapping[str, t.Any]) -> None:
     """:raises InputError: for values that are none."""
-    sample = (wanted.get("tracing") or {}).get("sample")
+    tracing = wanted.get("tracing") or {}
+    _check_choice("access_log.tracing.type", tracing.get("type"), _TRACING_TYPES)
+    sample = tracing.get("sample")
     if sample is not None and not 1 <= sample <= 10000:
         raise InputError(f"access_log.tracing.sample must be from 1 to 10000, not {sample}.")
+
+
+def _check_choice(name: str, value: str | None, choices: tuple[str, ...]) -> None:
+    if value is not None and value not in choices:
+        raise InputError(f"{name} must be {' or '.join(choices)}, not {value!r}.")
 
 
 def _check_network(text: str) -> None:

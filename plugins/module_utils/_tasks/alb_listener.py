@@ -322,7 +322,11 @@ def _changed_tags(made: Plan[Listener]) -> dict[str, t.Any]:
 
 
 def _suboptions(**types: t.Any) -> dict[str, t.Any]:
-    """An option that is a mapping, from its names and types."""
+    """
+    An option that is a mapping, from its names and types.
+
+    Without choices, which ansible-core holds against null in a mapping, and so against what was returned as previous.
+    """
     return {
         "type": "dict",
         "options": {name: {"type": one} if isinstance(one, str) else one for name, one in types.items()},
@@ -332,7 +336,7 @@ def _suboptions(**types: t.Any) -> dict[str, t.Any]:
 _HEADER = _suboptions(enabled="bool", alias="str")
 _X_FORWARDED_FOR = _suboptions(
     enabled="bool",
-    processing_mode={"type": "str", "choices": ["append", "remove"]},
+    processing_mode="str",
     proto="bool",
     host="bool",
     slb_id="bool",
@@ -347,11 +351,7 @@ _X_FORWARDED_FOR = _suboptions(
 )
 _ACCESS_LOG = _suboptions(
     customized_headers="bool",
-    tracing=_suboptions(
-        enabled="bool",
-        sample="int",
-        type={"type": "str", "choices": ["Zipkin", "OpenTelemetry"]},
-    ),
+    tracing=_suboptions(enabled="bool", sample="int", type="str"),
 )
 _QUIC_UPGRADE = {
     **_suboptions(enabled={"type": "bool", "required": True}, listener_id="str", listener="dict", port="int"),
