@@ -387,9 +387,10 @@ def check_recreatable(current: Listener, additional: int) -> None:
     :raises InputError: if more than its settings would be lost with it.
     """
     if additional:
+        them = "1 additional certificate" if additional == 1 else f"{additional} additional certificates"
         raise InputError(
-            f"{current.id} has {additional} additional certificates, which a new listener would not have. Take them"
-            " away first (alicloud.tls.alb_additional_cert), and add them to the new listener."
+            f"{current.id} has {them}, which a new listener would not have. Remove what is additional first"
+            " (alicloud.tls.alb_additional_cert), and add it to the new listener."
         )
     if current.access_control_lists:
         raise InputError(

@@ -372,7 +372,7 @@ def test_bad_settings_are_told_and_nothing_is_written(stage: Stage, what: str, n
         {"x_forwarded_for": {"client_cert_subject_dn": {"enabled": True}}},
         {"x_forwarded_for": {"client_cert_subject_dn": {"enabled": False}}},
     ],
-    ids=lambda options: "-".join(options),
+    ids="-".join,
 )
 def test_what_only_https_has_is_refused_for_others(stage: Stage, protocol: str, options: Answer) -> None:
     if protocol == "HTTP":
