@@ -39,6 +39,19 @@ def test_two_load_balancers_of_a_name(gateway):
         made.load_balancer("web")
 
 
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({}, False),
+        ({"AccessLogConfig": {}}, False),
+        ({"AccessLogConfig": {"LogProject": "shop", "LogStore": "a"}}, True),
+    ],
+)
+def test_an_access_log_is_told_only_if_there_is_one(gateway, told, wanted):
+    made, _fake = gateway(GetLoadBalancerAttribute=[{"LoadBalancerId": "alb-1", **told}])
+    assert made.load_balancer("alb-1").access_log is wanted
+
+
 def test_other_refusals_stay_as_they_are(gateway):
     made, _fake = gateway(GetLoadBalancerAttribute=[api_error("Forbidden.RAM", status=403)])
     with pytest.raises(ApiError) as caught:
