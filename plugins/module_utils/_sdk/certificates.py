@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from .._cas.certificate import Delete, StoredCertificate, Upload
 from .._core.errors import ApiError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
 from .cas import CasApi, is_not_found
+
+_LARGE_PAGE = 100  # The largest of ListCertificates.
 
 
 class ServerCertificates:
@@ -24,6 +27,24 @@ class ServerCertificates:
     def __init__(self, api: CasApi) -> None:
         self._api = api
         self.site = api.site
+        self._listed: dict[str | None, list[StoredCertificate]] = {}
+
+    def everything(self, *, expired: bool) -> list[StoredCertificate]:
+        """
+        All certificates of the site, bought ones too, oldest first. Listed once for a task, however often it asks.
+
+        Two lists are joined by number, since each lacks what the other has: ListUserCertificateOrder (50 rows a call)
+        tells the fingerprints, ListCertificates (100 rows a call) the identifier, the algorithm and who uses it. That
+        is M/50 + M/100 calls for M certificates, and the same again for expired ones, which both lists hide.
+
+        A certificate whose SHA-256 CAS does not tell is left out: nothing would tell it from another one.
+
+        :param expired: whether to list expired ones too.
+        """
+        found = {
+            one.number: one for status in ((None, "EXPIRED") if expired else (None,)) for one in self._listing(status)
+        }
+        return sorted(found.values(), key=lambda one: one.number or 0)
 
     def copies(
         self,
@@ -74,6 +95,7 @@ class ServerCertificates:
 
     def send(self, step: object) -> StoredCertificate:
         """Make one write of a plan. These are done when the API answers."""
+        self._listed.clear()
         if isinstance(step, Upload):
             return self._upload(step)
         if isinstance(step, Delete):
@@ -142,6 +164,36 @@ class ServerCertificates:
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
         return self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
 
+    def _listing(self, status: str | None) -> list[StoredCertificate]:
+        if status not in self._listed:
+            # What the other list shows if it is not told a status is documented nowhere; too much of it does no harm.
+            query = {"CertificateStatus": status.lower()} if status else {}
+            more = {
+                str(row.get("CertificateId")): row
+                for row in self._api.pages("ListCertificates", query, "CertificateList", size=_LARGE_PAGE)
+            }
+            found = []
+            for row in self._rows("CERT", None, status):
+                one = self._joined(row, more.get(str(row["CertificateId"]), {}))
+                if one is not None:
+                    found.append(one)
+            self._listed[status] = found
+        return self._listed[status]
+
+    def _joined(self, row: Mapping[str, t.Any], more: Mapping[str, t.Any]) -> StoredCertificate | None:
+        """:param more: the row of the other list, if it has one; otherwise the certificate is asked for."""
+        if not row.get("Sha2") or not more.get("CertIdentifier"):
+            detail = self._detail(int(row["CertificateId"]))
+            if detail is None or not _sha256(detail):
+                return None
+            more = {**more, **detail}
+        products = more.get("UsingProductList")
+        return replace(
+            _read_certificate({**row, **more, "Id": row["CertificateId"], "Name": row.get("Name")}, self.site),
+            uploaded=bool(row.get("Upload")),
+            products=None if products is None else tuple(str(one) for one in products),
+        )
+
     def _detail(self, number: int) -> dict[str, t.Any] | None:
         try:
             return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
@@ -162,7 +214,8 @@ def _keyword(facts: CertificateFacts | None) -> str | None:
 
 
 def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
-    common = answer.get("Common")
+    """:param answer: of GetUserCertificateDetail, or the rows of both lists in one."""
+    common = answer.get("Common") or answer.get("CommonName")
     number = int(answer["Id"])
     return StoredCertificate(
         name=str(answer.get("Name") or ""),
@@ -177,12 +230,17 @@ def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertifica
                 "not_before": answer.get("StartDate"),
                 "not_after": answer.get("EndDate"),
                 "algorithm": answer.get("Algorithm"),
-                "sha256": answer.get("Sha2") or answer.get("CertSha2"),
+                "key_size": answer.get("KeySize"),
+                "sha256": _sha256(answer),
                 "sha1": answer.get("Fingerprint"),
                 "serial": answer.get("SerialNo"),
             }
         ),
     )
+
+
+def _sha256(answer: Mapping[str, t.Any]) -> str | None:
+    return answer.get("Sha2") or answer.get("CertSha2")
 
 
 def _today() -> str:
