@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from .._cas.certificate import Delete, StoredCertificate, Upload
@@ -20,6 +21,7 @@ from .cas import CasApi, is_not_found
 
 # So many certificates are read one by one; for more, the list takes fewer calls.
 _FEW = 2
+_LARGE_PAGE = 100  # The largest of ListCertificates.
 
 
 class ServerCertificates:
@@ -30,6 +32,24 @@ class ServerCertificates:
         self.site = api.site
         # A certificate with a number never changes.
         self._facts: dict[int, CertificateFacts] = {}
+        self._listed: dict[str | None, list[StoredCertificate]] = {}
+
+    def everything(self, *, expired: bool) -> list[StoredCertificate]:
+        """
+        All certificates of the site, bought ones too, oldest first. Listed once for a task, however often it asks.
+
+        Two lists are joined by number, since each lacks what the other has: ListUserCertificateOrder (50 rows a call)
+        tells the fingerprints, ListCertificates (100 rows a call) the identifier, the algorithm and who uses it. That
+        is M/50 + M/100 calls for M certificates, and the same again for expired ones, which both lists hide.
+
+        A certificate whose SHA-256 CAS does not tell is left out: nothing would tell it from another one.
+
+        :param expired: whether to list expired ones too.
+        """
+        found = {
+            one.number: one for status in ((None, "EXPIRED") if expired else (None,)) for one in self._listing(status)
+        }
+        return sorted(found.values(), key=lambda one: one.number or 0)
 
     def copies(
         self,
@@ -98,13 +118,14 @@ class ServerCertificates:
     def _read_list(self, wanted: set[int]) -> None:
         for status in (None, "EXPIRED"):
             for row in self._rows("CERT", None, status):
-                if row.get("Sha2"):
-                    self._facts.setdefault(int(row["CertificateId"]), _read_facts(row, row.get("CommonName")))
+                if _sha256(row):
+                    self._facts.setdefault(int(row["CertificateId"]), _read_facts(row))
             if wanted <= self._facts.keys():
                 return
 
     def send(self, step: object) -> StoredCertificate:
         """Make one write of a plan. These are done when the API answers."""
+        self._listed.clear()
         if isinstance(step, Upload):
             return self._upload(step)
         if isinstance(step, Delete):
@@ -173,6 +194,36 @@ class ServerCertificates:
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
         return self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
 
+    def _listing(self, status: str | None) -> list[StoredCertificate]:
+        if status not in self._listed:
+            # What the other list shows if it is not told a status is documented nowhere; too much of it does no harm.
+            query = {"CertificateStatus": status.lower()} if status else {}
+            more = {
+                str(row.get("CertificateId")): row
+                for row in self._api.pages("ListCertificates", query, "CertificateList", size=_LARGE_PAGE)
+            }
+            found = []
+            for row in self._rows("CERT", None, status):
+                one = self._joined(row, more.get(str(row["CertificateId"]), {}))
+                if one is not None:
+                    found.append(one)
+            self._listed[status] = found
+        return self._listed[status]
+
+    def _joined(self, row: Mapping[str, t.Any], more: Mapping[str, t.Any]) -> StoredCertificate | None:
+        """:param more: the row of the other list, if it has one; otherwise the certificate is asked for."""
+        if not row.get("Sha2") or not more.get("CertIdentifier"):
+            detail = self._detail(int(row["CertificateId"]))
+            if detail is None or not _sha256(detail):
+                return None
+            more = {**more, **detail}
+        products = more.get("UsingProductList")
+        return replace(
+            _read_certificate({**row, **more, "Id": row["CertificateId"], "Name": row.get("Name")}, self.site),
+            uploaded=bool(row.get("Upload")),
+            products=None if products is None else tuple(str(one) for one in products),
+        )
+
     def _detail(self, number: int) -> dict[str, t.Any] | None:
         try:
             return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
@@ -193,31 +244,38 @@ def _keyword(facts: CertificateFacts | None) -> str | None:
 
 
 def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
+    """:param answer: of GetUserCertificateDetail, or the rows of both lists in one."""
     return StoredCertificate(
         name=str(answer.get("Name") or ""),
         site=site,
         number=int(answer["Id"]),
         id=answer.get("CertIdentifier") or None,
-        facts=_read_facts(answer, answer.get("Common")),
+        facts=_read_facts(answer),
     )
 
 
-def _read_facts(answer: Mapping[str, t.Any], common: str | None) -> CertificateFacts:
-    """:param common: the common name, whose key is not the same in all answers."""
+def _read_facts(answer: Mapping[str, t.Any]) -> CertificateFacts:
+    """:param answer: likewise, or a row of ListUserCertificateOrder alone."""
+    common = answer.get("Common") or answer.get("CommonName") or ""
+    names = [name.strip() for name in str(answer.get("Sans") or "").split(",") if name.strip()]
     return CertificateFacts.from_dict(
         {
             "subject": f"CN={common}" if common else "",
-            "names": [name.strip() for name in str(answer.get("Sans") or "").split(",") if name.strip()]
-            or [name for name in (common or "",) if is_host_name(name)],
+            "names": names or [name for name in (common,) if is_host_name(name)],
             "issuer": answer.get("Issuer"),
             "not_before": answer.get("StartDate"),
             "not_after": answer.get("EndDate"),
             "algorithm": answer.get("Algorithm"),
-            "sha256": answer.get("Sha2") or answer.get("CertSha2"),
+            "key_size": answer.get("KeySize"),
+            "sha256": _sha256(answer),
             "sha1": answer.get("Fingerprint"),
             "serial": answer.get("SerialNo"),
         }
     )
+
+
+def _sha256(answer: Mapping[str, t.Any]) -> str | None:
+    return answer.get("Sha2") or answer.get("CertSha2")
 
 
 def _today() -> str:
