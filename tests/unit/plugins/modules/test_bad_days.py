@@ -84,7 +84,7 @@ def test_a_listener_that_is_being_deleted_is_gone(stage: Stage, state: str) -> N
 
 
 def test_facts_of_the_old_certificate_are_not_needed(stage: Stage) -> None:
-    """An account that may not read CAS can change listeners all the same, if nobody need know which names they serve."""
+    """An account that may not read CAS can change listeners all the same, if it need not be told what they serve."""
     listener, new = stage.served(stage.pki.rsa), stage.uploaded(stage.pki.renewed)
     stage.cloud.fault("GetUserCertificateDetail", code="Forbidden.RAM", http_status=403, count=999)
     options: dict[str, t.Any] = {"listener_id": listener["id"], "certificates": [new]}
