@@ -5,8 +5,8 @@
 """
 Which API actions the modules used in the unit tests, and whether their documentation tells just those.
 
-`python dev/permissions.py FILE`: FILE is what the tests wrote (variable ALICLOUD_TLS_ACTIONS): RAM actions by module. The
-documentation tells them in a note that begins with "RAM permissions:". Needs PyYAML.
+`python dev/permissions.py FILE`: FILE is what the tests wrote (variable ALICLOUD_TLS_ACTIONS), RAM actions by module.
+The documentation tells them in a note that begins with "RAM permissions:". Needs PyYAML.
 """
 
 from __future__ import annotations
