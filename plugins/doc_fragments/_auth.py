@@ -26,9 +26,9 @@ notes:
     O(security_token)), by an OIDC token (O(oidc_provider_arn), O(oidc_token_file), O(assume_role_arn)), by a profile
     (O(profile), O(credentials_file)) or by the instance (O(ecs_ram_role)). Two of them in the options are an error. If
     one is, the environment is asked neither for another one, nor for what that one lacks, nor for a role to assume;
-    only the file that O(profile) is in may still come from there. If none is, the environment is asked for a pair, then for
-    an OIDC token, then for a profile, as the SDKs of Alibaba Cloud do, and the first of them is used alone. Variables
-    that start with C(ALIBABA_CLOUD_) are never mixed with those that start with C(ALICLOUD_) in one pair.
+    only the file that O(profile) is in may still come from there. If none is, the environment is asked for a pair, then
+    for an OIDC token, then for a profile, as the SDKs of Alibaba Cloud do, and the first of them is used alone.
+    Variables that start with C(ALIBABA_CLOUD_) are never mixed with those that start with C(ALICLOUD_) in one pair.
   - >-
     No credentials file is read, and no metadata service is asked, unless an option or, for files, an environment
     variable says so.

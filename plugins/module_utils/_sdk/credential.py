@@ -33,7 +33,7 @@ try:
         StaticAKCredentialsProvider,
         StaticSTSCredentialsProvider,
     )
-    from Tea.exceptions import TeaException
+    from Tea.exceptions import RetryError, TeaException
 except ImportError as exc:
     SDK_PROBLEM: str | None = str(exc)
 else:
@@ -79,9 +79,11 @@ class Credential:
     Keys that renew themselves; what the SDK asks for before each call.
 
     :param wanted: what is done to get keys, for messages.
+    :param again: whether it may help to try again after a lost connection. It does not where nobody is.
     """
 
-    def __init__(self, wanted: str, make: Callable[[], Provider], route: Route) -> None:
+    def __init__(self, wanted: str, make: Callable[[], Provider], route: Route, *, again: bool = True) -> None:
+        self._again = again
         self._wanted = wanted
         self._make = make
         self._route = route
@@ -95,7 +97,7 @@ class Credential:
                 if self._client is None:
                     self._client = Client(provider=self._make())
                 return self._client.get_credential()
-            except (CredentialException, TeaException, OSError, *_MISUNDERSTOOD) as exc:
+            except (CredentialException, RetryError, TeaException, OSError, *_MISUNDERSTOOD) as exc:
                 raise self._failure(exc) from None
 
     def _failure(self, exc: Exception) -> SignInError:
@@ -107,9 +109,9 @@ class Credential:
             passing = number >= 500 or number == 429 or bool(code and code[1].startswith("Throttling"))
         else:
             told = known_reason(text) or type(exc).__name__
-            passing = isinstance(exc, (TeaException, OSError)) and not isinstance(exc, FileNotFoundError)
+            passing = isinstance(exc, (RetryError, OSError)) and not isinstance(exc, FileNotFoundError)
         advice = next((one for start, one in _ADVICE.items() if code and code[1].startswith(start)), "")
-        return SignInError(f"Could not {self._wanted} ({told}). {advice}".rstrip(), passing=passing)
+        return SignInError(f"Could not {self._wanted} ({told}). {advice}".rstrip(), passing=passing and self._again)
 
 
 def credential_of(access: Access) -> Credential:
@@ -159,7 +161,7 @@ class _Metadata:
 
 def _instance(role: str, route: Route) -> Credential:
     wanted = f"get credentials of the ECS instance's RAM role {role}".rstrip()
-    return Credential(f"{wanted} from the metadata service", lambda: _Metadata(role), route)
+    return Credential(f"{wanted} from the metadata service", lambda: _Metadata(role), route, again=False)
 
 
 def _oidc(access: Access) -> Provider:
