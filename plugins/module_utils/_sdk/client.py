@@ -311,7 +311,7 @@ class Connection:
                 answer = landed() if landed else None
                 if answer is not None:
                     return answer
-                if last:
+                if last or end - time.monotonic() < shortest:
                     raise UnreachableError(
                         f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
                         f" {whole:g} s."
