@@ -374,6 +374,23 @@ def test_nobody_answers(api):
     assert real_time.monotonic() - start < 0.75
 
 
+@pytest.mark.parametrize("call_timeout", [0.3, 2.0, 7.5])
+@pytest.mark.parametrize("took", [0.0, 0.1, 1.9])
+def test_no_try_may_end_after_the_time_for_the_call(api, time, call_timeout, took):
+    connection = connect(("HTTP", api.host), time.pace(60), call_timeout=call_timeout)
+    start, ends = time.now, []
+
+    def send(limit: float) -> t.NoReturn:
+        ends.append(time.now + limit - start)
+        time.now += min(took, limit)
+        raise UnreachableError("No answer.")
+
+    with pytest.raises(UnreachableError, match="Gave up after"):
+        connection._connected(send, None)
+    assert max(ends) <= call_timeout * 1.001
+    assert time.now - start <= call_timeout * 1.001
+
+
 def test_a_redirect_is_not_followed(api, time):
     """It would carry body and token to whoever it names."""
     api.answers = [Answer(status=307, headers={"Location": f"http://{api.host}/elsewhere"})]
