@@ -19,6 +19,7 @@ from .endpoints import CAS_SITES
 
 if t.TYPE_CHECKING:
     from .alb import AlbApi
+    from .authorities import Authorities
     from .balancers import Balancers
     from .cas import CasApi
     from .certificates import ServerCertificates
@@ -50,6 +51,15 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    def authorities(self, site: str | None = None) -> Authorities:
+        """
+        :param site: of CAS; the one of the task's region if none is given.
+        :raises NotFoundError: if there is no such site.
+        """
+        from .authorities import Authorities
+
+        return Authorities(self._cas(site or self.access.site()))
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
