@@ -38,11 +38,15 @@ Sent = Repository | StoredAuthority
 
 
 class Authorities:
-    """:param api: CAS at one site."""
+    """
+    :param api: CAS at one site.
+    :ivar uploaded: identifiers of what this task has uploaded, by fingerprints of the content.
+    """
 
     def __init__(self, api: CasApi) -> None:
         self._api = api
         self.site = api.site
+        self.uploaded: dict[frozenset[str], str] = {}
 
     @property
     def where(self) -> str:
@@ -161,10 +165,10 @@ class Authorities:
             if found is None:
                 raise self._repeated(wanted, error) from error
             answer = found
-        identifier = answer.get("Identifier")
-        if not identifier:
+        if not answer.get("Identifier"):
             raise NotFoundError("CAS accepted the CA certificate without telling its identifier.")
-        return replace(wanted, repository=replace(wanted.repository, number=number), identifier=str(identifier))
+        identifier = self.uploaded[wanted.content.fingerprints] = str(answer["Identifier"])
+        return replace(wanted, repository=replace(wanted.repository, number=number), identifier=identifier)
 
     def _number(self, name: str) -> int:
         """Of a repository that was created just now: CreateWarehouse tells another kind of id than uploads need."""

@@ -38,6 +38,7 @@ class Cloud:
         self.calls = CallLog()
         self._pace = pace
         self._sites: dict[str, CasApi] = {}
+        self._authorities: dict[str, Authorities] = {}
         self._certificates: dict[str, ServerCertificates] = {}
 
     @cached_property
@@ -59,7 +60,10 @@ class Cloud:
         """
         from .authorities import Authorities
 
-        return Authorities(self._cas(site or self.access.site()))
+        cas = self._cas(site or self.access.site())
+        if cas.site not in self._authorities:
+            self._authorities[cas.site] = Authorities(cas)
+        return self._authorities[cas.site]
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """

@@ -117,6 +117,11 @@ def planned_authority(
     )
 
 
+def uploaded_identifier(run: Run, given: CaCertificate) -> str | None:
+    """What ALB takes for a CA certificate that this task has uploaded; None if it has not."""
+    return run.cloud.authorities().uploaded.get(content_of(given).fingerprints)
+
+
 def repository_of(found: ListedAuthority, repositories: list[Repository], site: str) -> Repository:
     """
     The repository of a certificate.
