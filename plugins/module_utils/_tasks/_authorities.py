@@ -30,6 +30,8 @@ plan before its own, and hands them on::
 
 from __future__ import annotations
 
+import typing as t
+
 from .._ansible.task import Run
 from .._cas.authority import (
     DEFAULT_REPOSITORY,
@@ -132,21 +134,36 @@ def repository_of(found: ListedAuthority, repositories: list[Repository], site: 
     return next((one for one in repositories if one.number == found.repository), unknown)
 
 
-def read_content(gateway: Authorities, found: ListedAuthority, run: Run) -> tuple[Content, str]:
+class Held(t.NamedTuple):
     """
-    What a certificate in CAS is, and its PEM; a call.
+    What a repository has under an identifier.
 
-    Of one that nobody but CAS can read, what CAS tells of it, and no PEM.
+    :param pem: encoded anew; None if it cannot be read.
+    :param fingerprints: SHA-256 of each certificate, even of those that cannot be read.
     """
-    text = gateway.pem(found.identifier) or ""
+
+    content: Content
+    pem: str | None
+    fingerprints: frozenset[str]
+
+
+def read_content(gateway: Authorities, found: ListedAuthority, run: Run) -> Held | None:
+    """
+    Read what a repository has; a call. None if it is gone.
+
+    Of what is not a CA certificate that ALB could use, the content is as far as the list of CAS tells it.
+    """
+    text = gateway.pem(found.identifier)
+    if text is None:
+        return None
+    prints = pem_fingerprints(text)
     try:
         given = load_ca_certificate(
             text, source=found.identifier, now=run.now, allow_expired=True, allow_weak_key=True, bundle=True
         )
     except InputError:
-        prints = sorted(pem_fingerprints(text))
-        return Content(found.facts(prints[0] if len(prints) == 1 else ""), None), ""
-    return content_of(given), given.pem
+        return Held(Content(found.facts(next(iter(prints)) if len(prints) == 1 else ""), None), None, prints)
+    return Held(content_of(given), given.pem, prints)
 
 
 def is_authority_step(step: Step) -> bool:

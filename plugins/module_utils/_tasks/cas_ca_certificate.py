@@ -34,6 +34,7 @@ def _make_plan(run: Run) -> Plan[StoredAuthority]:
     given = load_authority(run, allow_expired=params["allow_expired"], allow_weak_key=params["allow_weak_key"])
     if given is None:
         raise InputError("state present needs certificate or certificate_path.")
+    run.warnings += given.warnings
     return planned_authority(run, given, repository=params["repository"], name=params["name"])
 
 
@@ -45,8 +46,11 @@ def _to_delete(run: Run) -> list[StoredAuthority]:
         if one is None:
             return []
         _check_deletable(one)
+        held = read_content(gateway, one, run)
+        if held is None:
+            return []
         home = repository_of(one, gateway.repositories(), gateway.site)
-        return [StoredAuthority(read_content(gateway, one, run)[0], home, identifier=one.identifier)]
+        return [StoredAuthority(held.content, home, identifier=one.identifier)]
     given = load_authority(run, allow_expired=True, allow_weak_key=True)
     if given is None:
         raise InputError("state absent needs certificate, certificate_path or identifier.")
@@ -74,10 +78,11 @@ def _check_deletable(one: ListedAuthority) -> None:
 def _check_unused(run: Run, found: list[StoredAuthority]) -> None:
     """:raises InputError: if a listener of the region verifies its clients with one of them."""
     identifiers = {one.identifier for one in found}
+    listeners = run.cloud.listeners
     users = [
         f"{one.id} ({one.title()})"
-        for one in run.cloud.listeners.each("HTTPS")
-        if one.ca_enabled and one.ca_certificate_id in identifiers
+        for one in run.cloud.at_once(listeners.as_it_is, listeners.ids("HTTPS"))
+        if one is not None and one.ca_enabled and one.ca_certificate_id in identifiers
     ]
     if users:
         raise InputError(
