@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from .alb import AlbApi
     from .authorities import Authorities
     from .balancers import Balancers
+    from .bound_certificates import BoundCertificates
     from .cas import CasApi
     from .certificates import ServerCertificates
     from .listeners import Listeners
@@ -72,6 +73,12 @@ class Cloud:
         if cas.site not in self._authorities:
             self._authorities[cas.site] = Authorities(cas)
         return self._authorities[cas.site]
+
+    @cached_property
+    def bound_certificates(self) -> BoundCertificates:
+        from .bound_certificates import BoundCertificates
+
+        return BoundCertificates(self._alb)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
