@@ -80,6 +80,11 @@ def test_a_private_key_is_not_in_the_url(api, connection):
     assert set(api.requests[0].query) == {"ClientToken"}
 
 
+def test_an_action_without_client_token(api, connection):
+    connection.write("DeletePCACert", {"Identifier": "a"}, token=False)
+    assert api.requests[0].query == {"Identifier": "a"}
+
+
 def test_pages(api, connection):
     api.answers = [
         Answer({"Listeners": [{"n": 1}, {"n": 2}], "NextToken": "more"}),
