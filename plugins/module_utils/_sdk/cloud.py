@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from .cas import CasApi
     from .certificates import ServerCertificates
     from .listeners import Listeners
+    from .policies import SecurityPolicies
 
 
 class Cloud:
@@ -50,6 +51,12 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    @cached_property
+    def policies(self) -> SecurityPolicies:
+        from .policies import SecurityPolicies
+
+        return SecurityPolicies(self._alb)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
