@@ -26,6 +26,8 @@ class StoredCertificate:
     :param number: what the CAS API takes.
     :param id: what ALB takes, such as C(12345678-cn-hangzhou).
     :param site: CAS site.
+    :param uploaded: false if it was bought; None if that is not known.
+    :param products: the cloud products that use it, as far as CAS knows; None if nobody has asked.
     """
 
     name: str
@@ -33,6 +35,8 @@ class StoredCertificate:
     facts: CertificateFacts
     number: int | None = field(default=None, compare=False)
     id: str | None = field(default=None, compare=False)
+    uploaded: bool | None = field(default=None, compare=False)
+    products: tuple[str, ...] | None = field(default=None, compare=False)
 
     def located(self, stored: StoredCertificate) -> StoredCertificate:
         """This certificate with the numbers that CAS gave it. CAS tells less of the content than the PEM does."""

@@ -9,13 +9,19 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from .._cas.certificate import Delete, StoredCertificate, Upload
 from .._core.errors import ApiError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .._x509.names import is_host_name
 from .cas import CasApi, is_not_found
+
+# So many certificates are read one by one; for more, the list takes fewer calls.
+_FEW = 2
+_LARGE_PAGE = 100  # The largest of ListCertificates.
 
 
 class ServerCertificates:
@@ -24,6 +30,26 @@ class ServerCertificates:
     def __init__(self, api: CasApi) -> None:
         self._api = api
         self.site = api.site
+        # A certificate with a number never changes.
+        self._facts: dict[int, CertificateFacts] = {}
+        self._listed: dict[str | None, list[StoredCertificate]] = {}
+
+    def everything(self, *, expired: bool) -> list[StoredCertificate]:
+        """
+        All certificates of the site, bought ones too, oldest first. Listed once for a task, however often it asks.
+
+        Two lists are joined by number, since each lacks what the other has: ListUserCertificateOrder (50 rows a call)
+        tells the fingerprints, ListCertificates (100 rows a call) the identifier, the algorithm and who uses it. That
+        is M/50 + M/100 calls for M certificates, and the same again for expired ones, which both lists hide.
+
+        A certificate whose SHA-256 CAS does not tell is left out: nothing would tell it from another one.
+
+        :param expired: whether to list expired ones too.
+        """
+        found = {
+            one.number: one for status in ((None, "EXPIRED") if expired else (None,)) for one in self._listing(status)
+        }
+        return sorted(found.values(), key=lambda one: one.number or 0)
 
     def copies(
         self,
@@ -70,10 +96,36 @@ class ServerCertificates:
                 f"There is no certificate {number} {self._api.where}. Certificates of the other site need the option"
                 " cas_site."
             )
-        return _read_certificate(answer, self.site)
+        found = _read_certificate(answer, self.site)
+        self._facts[number] = found.facts
+        return found
+
+    def known(self, numbers: Iterable[int]) -> dict[int, CertificateFacts]:
+        """
+        What CAS tells of certificates, by number; those that it does not have are left out.
+
+        Few are asked for one by one. Many are looked up in the list, which does not tell their algorithm.
+        """
+        wanted = set(numbers)
+        if len(wanted - self._facts.keys()) > _FEW:
+            self._read_list(wanted)
+        for number in sorted(wanted - self._facts.keys()):
+            answer = self._detail(number)
+            if answer is not None:
+                self._facts[number] = _read_certificate(answer, self.site).facts
+        return {number: self._facts[number] for number in wanted & self._facts.keys()}
+
+    def _read_list(self, wanted: set[int]) -> None:
+        for status in (None, "EXPIRED"):
+            for row in self._rows("CERT", None, status):
+                if _sha256(row):
+                    self._facts.setdefault(int(row["CertificateId"]), _read_facts(row))
+            if wanted <= self._facts.keys():
+                return
 
     def send(self, step: object) -> StoredCertificate:
         """Make one write of a plan. These are done when the API answers."""
+        self._listed.clear()
         if isinstance(step, Upload):
             return self._upload(step)
         if isinstance(step, Delete):
@@ -142,6 +194,36 @@ class ServerCertificates:
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
         return self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
 
+    def _listing(self, status: str | None) -> list[StoredCertificate]:
+        if status not in self._listed:
+            # What the other list shows if it is not told a status is documented nowhere; too much of it does no harm.
+            query = {"CertificateStatus": status.lower()} if status else {}
+            more = {
+                str(row.get("CertificateId")): row
+                for row in self._api.pages("ListCertificates", query, "CertificateList", size=_LARGE_PAGE)
+            }
+            found = []
+            for row in self._rows("CERT", None, status):
+                one = self._joined(row, more.get(str(row["CertificateId"]), {}))
+                if one is not None:
+                    found.append(one)
+            self._listed[status] = found
+        return self._listed[status]
+
+    def _joined(self, row: Mapping[str, t.Any], more: Mapping[str, t.Any]) -> StoredCertificate | None:
+        """:param more: the row of the other list, if it has one; otherwise the certificate is asked for."""
+        if not row.get("Sha2") or not more.get("CertIdentifier"):
+            detail = self._detail(int(row["CertificateId"]))
+            if detail is None or not _sha256(detail):
+                return None
+            more = {**more, **detail}
+        products = more.get("UsingProductList")
+        return replace(
+            _read_certificate({**row, **more, "Id": row["CertificateId"], "Name": row.get("Name")}, self.site),
+            uploaded=bool(row.get("Upload")),
+            products=None if products is None else tuple(str(one) for one in products),
+        )
+
     def _detail(self, number: int) -> dict[str, t.Any] | None:
         try:
             return self._api.read("GetUserCertificateDetail", {"CertId": number, "CertFilter": True})
@@ -162,27 +244,38 @@ def _keyword(facts: CertificateFacts | None) -> str | None:
 
 
 def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
-    common = answer.get("Common")
-    number = int(answer["Id"])
+    """:param answer: of GetUserCertificateDetail, or the rows of both lists in one."""
     return StoredCertificate(
         name=str(answer.get("Name") or ""),
         site=site,
-        number=number,
+        number=int(answer["Id"]),
         id=answer.get("CertIdentifier") or None,
-        facts=CertificateFacts.from_dict(
-            {
-                "subject": f"CN={common}" if common else "",
-                "names": [name.strip() for name in str(answer.get("Sans") or common or "").split(",") if name.strip()],
-                "issuer": answer.get("Issuer"),
-                "not_before": answer.get("StartDate"),
-                "not_after": answer.get("EndDate"),
-                "algorithm": answer.get("Algorithm"),
-                "sha256": answer.get("Sha2") or answer.get("CertSha2"),
-                "sha1": answer.get("Fingerprint"),
-                "serial": answer.get("SerialNo"),
-            }
-        ),
+        facts=_read_facts(answer),
     )
+
+
+def _read_facts(answer: Mapping[str, t.Any]) -> CertificateFacts:
+    """:param answer: likewise, or a row of ListUserCertificateOrder alone."""
+    common = answer.get("Common") or answer.get("CommonName") or ""
+    names = [name.strip() for name in str(answer.get("Sans") or "").split(",") if name.strip()]
+    return CertificateFacts.from_dict(
+        {
+            "subject": f"CN={common}" if common else "",
+            "names": names or [name for name in (common,) if is_host_name(name)],
+            "issuer": answer.get("Issuer"),
+            "not_before": answer.get("StartDate"),
+            "not_after": answer.get("EndDate"),
+            "algorithm": answer.get("Algorithm"),
+            "key_size": answer.get("KeySize"),
+            "sha256": _sha256(answer),
+            "sha1": answer.get("Fingerprint"),
+            "serial": answer.get("SerialNo"),
+        }
+    )
+
+
+def _sha256(answer: Mapping[str, t.Any]) -> str | None:
+    return answer.get("Sha2") or answer.get("CertSha2")
 
 
 def _today() -> str:

@@ -161,6 +161,53 @@ def test_no_more_is_read_than_asked_for(gateway):
     assert fake.actions == ["ListUserCertificateOrder", "GetUserCertificateDetail"]
 
 
+def listed(number: int, **changes: t.Any) -> dict[str, t.Any]:
+    return {"CertificateId": str(number), "CertIdentifier": f"{number}-cn-hangzhou", "Algorithm": "ECC", **changes}
+
+
+def everything(gateway: Gateway, rows: list[dict[str, t.Any]], more: list[dict[str, t.Any]]) -> t.Any:
+    made, fake = gateway(
+        ListUserCertificateOrder=Listing(rows),
+        ListCertificates=[{"CertificateList": more, "TotalCount": len(more)}],
+        GetUserCertificateDetail=detail,
+    )
+    return made.everything(expired=False), fake.actions
+
+
+def test_certificates_of_both_lists(gateway):
+    rows = [{**row(9), "Upload": True}, {**row(7), "Upload": False}]
+    found, actions = everything(gateway, rows, [listed(7, UsingProductList=["ALB"]), listed(8), listed(9, KeySize=256)])
+    assert [(one.number, one.id, one.uploaded, one.products) for one in found] == [
+        (7, "7-cn-hangzhou", False, ("ALB",)),
+        (9, "9-cn-hangzhou", True, None),
+    ]
+    assert (found[1].name, found[1].facts.algorithm, found[1].facts.key_size) == ("www-9", "ECC", 256)
+    assert actions == ["ListCertificates", "ListUserCertificateOrder"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(row(7), [], id="only-in-one"),
+        pytest.param(row(7), [listed(7, CertIdentifier=None)], id="no-identifier"),
+        pytest.param({**row(7), "Sha2": None}, [listed(7)], id="no-fingerprint"),
+    ],
+)
+def test_what_the_lists_lack_is_asked_for(gateway, first, second):
+    found, actions = everything(gateway, [first], second)
+    assert [(one.id, one.name, one.facts.sha256) for one in found] == [("7-cn-hangzhou", "www-7", FACTS.sha256)]
+    assert actions[-1] == "GetUserCertificateDetail"
+
+
+def test_a_certificate_without_fingerprint_is_left_out(gateway):
+    made, _fake = gateway(
+        ListUserCertificateOrder=Listing([{**row(7), "Sha2": ""}, row(9)]),
+        ListCertificates=[{"CertificateList": [listed(7), listed(9)], "TotalCount": 2}],
+        GetUserCertificateDetail=[{**detail({"CertId": 7}), "Sha2": None}],
+    )
+    assert [one.number for one in made.everything(expired=False)] == [9]
+
+
 @pytest.mark.parametrize(
     ("subject", "wanted"),
     [
