@@ -197,7 +197,7 @@ def test_a_missing_permission_is_named(stage: Stage, action: str) -> None:
     ("options", "words"),
     [
         pytest.param({"kind": "mine"}, ["kind", "all, custom, system"], id="kind"),
-        pytest.param({"tags": {"acs:x": "1"}}, ["acs:"], id="tag"),
+        pytest.param({"tags": {"on": True}}, ["tag on", "quotes"], id="tag"),
         pytest.param({"region": ""}, ["region"], id="region"),
     ],
 )

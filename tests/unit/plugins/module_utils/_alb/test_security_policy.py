@@ -233,7 +233,7 @@ def test_a_plan_of_a_policy_that_is_there(wishes, steps):
 def test_an_update_has_both_lists_and_the_name_only_if_it_changes():
     (step,) = plan_present(POLICY, Wishes(ciphers=frozenset({GCM, NEW}))).steps
     assert isinstance(step, UpdatePolicy)
-    assert (step.name, step.tls_versions, step.ciphers) == (None, POLICY.tls_versions, {GCM, NEW})
+    assert (step.name, step.tls_versions, step.ciphers) == (None, POLICY.tls_versions, frozenset({GCM, NEW}))
     (step,) = plan_present(POLICY, Wishes(name="new")).steps
     assert isinstance(step, UpdatePolicy)
     assert (step.name, step.tls_versions, step.ciphers) == ("new", POLICY.tls_versions, POLICY.ciphers)

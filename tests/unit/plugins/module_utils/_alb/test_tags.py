@@ -9,6 +9,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import (
     TagResource,
     UntagResource,
     read_tags,
+    tag_filter,
     tag_steps,
     tags_afterwards,
 )
@@ -53,6 +54,23 @@ def test_tags_are_read(tags, found):
 def test_tags_that_are_refused(tags, part):
     with pytest.raises(InputError, match=part):
         read_tags(tags)
+
+
+def test_tags_of_the_cloud_can_be_looked_for():
+    assert tag_filter({"acs:rm:rgId": "rg-1", 5: None}) == {"acs:rm:rgId": "rg-1", "5": ""}
+
+
+@pytest.mark.parametrize(
+    ("tags", "part"),
+    [
+        pytest.param({"": "x"}, "not empty", id="no-key"),
+        pytest.param({"on": True}, "quotes", id="truth"),
+        pytest.param({f"k{number}": "x" for number in range(21)}, "21 tags", id="many"),
+    ],
+)
+def test_what_cannot_be_looked_for(tags, part):
+    with pytest.raises(InputError, match=part):
+        tag_filter(tags)
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_a_policy_that_is_gone_is_not_updated(gateway):
         made.send(UPDATE)
 
 
-NOBODY = {"SecrityPolicyRelations": []}
+NOBODY: dict[str, t.Any] = {"SecrityPolicyRelations": []}
 SOMEBODY = {"SecrityPolicyRelations": [{"SecurityPolicyId": "sp-1", "RelatedListeners": [LISTENER]}]}
 IN_USE = api_error("ResourceInUse.SecurityPolicy")
 
