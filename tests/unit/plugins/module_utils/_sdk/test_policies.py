@@ -345,6 +345,12 @@ def test_an_update_is_waited_for(gateway, time):
     assert len(time.pauses) == 3
 
 
+def test_new_lists_are_not_the_end_while_the_policy_is_being_changed(gateway):
+    made, fake = gateway(ListSecurityPolicies=[rows(row(status="Configuring", **WANTED)), DONE])
+    assert made.settle(Sent("sp-1", "job-1"), is_updated).settled
+    assert len(fake.calls) == 2
+
+
 def test_what_has_no_job_is_looked_at_at_once(gateway, time):
     made, _fake = gateway(ListSecurityPolicies=[DONE])
     assert made.settle(Sent("sp-1", None), is_updated) is not None
