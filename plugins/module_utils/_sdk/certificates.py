@@ -9,15 +9,18 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 
 from .._cas.certificate import Delete, StoredCertificate, Upload
 from .._core.errors import ApiError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .._x509.names import is_host_name
 from .cas import CasApi, is_not_found
 
+# So many certificates are read one by one; for more, the list takes fewer calls.
+_FEW = 2
 _LARGE_PAGE = 100  # The largest of ListCertificates.
 
 
@@ -27,6 +30,8 @@ class ServerCertificates:
     def __init__(self, api: CasApi) -> None:
         self._api = api
         self.site = api.site
+        # A certificate with a number never changes.
+        self._facts: dict[int, CertificateFacts] = {}
         self._listed: dict[str | None, list[StoredCertificate]] = {}
 
     def everything(self, *, expired: bool) -> list[StoredCertificate]:
@@ -91,7 +96,32 @@ class ServerCertificates:
                 f"There is no certificate {number} {self._api.where}. Certificates of the other site need the option"
                 " cas_site."
             )
-        return _read_certificate(answer, self.site)
+        found = _read_certificate(answer, self.site)
+        self._facts[number] = found.facts
+        return found
+
+    def known(self, numbers: Iterable[int]) -> dict[int, CertificateFacts]:
+        """
+        What CAS tells of certificates, by number; those that it does not have are left out.
+
+        Few are asked for one by one. Many are looked up in the list, which does not tell their algorithm.
+        """
+        wanted = set(numbers)
+        if len(wanted - self._facts.keys()) > _FEW:
+            self._read_list(wanted)
+        for number in sorted(wanted - self._facts.keys()):
+            answer = self._detail(number)
+            if answer is not None:
+                self._facts[number] = _read_certificate(answer, self.site).facts
+        return {number: self._facts[number] for number in wanted & self._facts.keys()}
+
+    def _read_list(self, wanted: set[int]) -> None:
+        for status in (None, "EXPIRED"):
+            for row in self._rows("CERT", None, status):
+                if _sha256(row):
+                    self._facts.setdefault(int(row["CertificateId"]), _read_facts(row))
+            if wanted <= self._facts.keys():
+                return
 
     def send(self, step: object) -> StoredCertificate:
         """Make one write of a plan. These are done when the API answers."""
@@ -215,27 +245,32 @@ def _keyword(facts: CertificateFacts | None) -> str | None:
 
 def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
     """:param answer: of GetUserCertificateDetail, or the rows of both lists in one."""
-    common = answer.get("Common") or answer.get("CommonName")
-    number = int(answer["Id"])
     return StoredCertificate(
         name=str(answer.get("Name") or ""),
         site=site,
-        number=number,
+        number=int(answer["Id"]),
         id=answer.get("CertIdentifier") or None,
-        facts=CertificateFacts.from_dict(
-            {
-                "subject": f"CN={common}" if common else "",
-                "names": [name.strip() for name in str(answer.get("Sans") or common or "").split(",") if name.strip()],
-                "issuer": answer.get("Issuer"),
-                "not_before": answer.get("StartDate"),
-                "not_after": answer.get("EndDate"),
-                "algorithm": answer.get("Algorithm"),
-                "key_size": answer.get("KeySize"),
-                "sha256": _sha256(answer),
-                "sha1": answer.get("Fingerprint"),
-                "serial": answer.get("SerialNo"),
-            }
-        ),
+        facts=_read_facts(answer),
+    )
+
+
+def _read_facts(answer: Mapping[str, t.Any]) -> CertificateFacts:
+    """:param answer: likewise, or a row of ListUserCertificateOrder alone."""
+    common = answer.get("Common") or answer.get("CommonName") or ""
+    names = [name.strip() for name in str(answer.get("Sans") or "").split(",") if name.strip()]
+    return CertificateFacts.from_dict(
+        {
+            "subject": f"CN={common}" if common else "",
+            "names": names or [name for name in (common,) if is_host_name(name)],
+            "issuer": answer.get("Issuer"),
+            "not_before": answer.get("StartDate"),
+            "not_after": answer.get("EndDate"),
+            "algorithm": answer.get("Algorithm"),
+            "key_size": answer.get("KeySize"),
+            "sha256": _sha256(answer),
+            "sha1": answer.get("Fingerprint"),
+            "serial": answer.get("SerialNo"),
+        }
     )
 
 

@@ -16,7 +16,8 @@ from .._ansible.task import Run, Task
 from .._core.errors import InputError, NotFoundError
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
-from ._listeners import check_port, same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
+from ._listeners import check_port
+from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
 
 _SETTINGS = ("description", "security_policy_id", "http2_enabled", "gzip_enabled", "idle_timeout", "request_timeout")
 

@@ -13,14 +13,8 @@ from .._ansible.options import listener_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
-from ._listeners import (
-    find_listener,
-    same_content,
-    wanted_certificates,
-    with_facts,
-    with_facts_if_told,
-    with_known_facts,
-)
+from ._listeners import find_listener
+from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
 
 
 def _make_plan(run: Run) -> Plan[DefaultCertificates]:
