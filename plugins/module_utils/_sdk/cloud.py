@@ -21,6 +21,7 @@ from .endpoints import CAS_SITES
 
 if t.TYPE_CHECKING:
     from .alb import AlbApi
+    from .authorities import Authorities
     from .balancers import Balancers
     from .cas import CasApi
     from .certificates import ServerCertificates
@@ -45,6 +46,7 @@ class Cloud:
         self.calls = CallLog()
         self._pace = pace
         self._sites: dict[str, CasApi] = {}
+        self._authorities: dict[str, Authorities] = {}
         self._certificates: dict[str, ServerCertificates] = {}
 
     @cached_property
@@ -58,6 +60,18 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    def authorities(self, site: str | None = None) -> Authorities:
+        """
+        :param site: of CAS; the one of the task's region if none is given.
+        :raises NotFoundError: if there is no such site.
+        """
+        from .authorities import Authorities
+
+        cas = self._cas(site or self.access.site())
+        if cas.site not in self._authorities:
+            self._authorities[cas.site] = Authorities(cas)
+        return self._authorities[cas.site]
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
