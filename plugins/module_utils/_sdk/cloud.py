@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from .authorities import Authorities
     from .balancers import Balancers
     from .cas import CasApi
+    from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
     from .listeners import Listeners
 
@@ -72,6 +73,12 @@ class Cloud:
         if cas.site not in self._authorities:
             self._authorities[cas.site] = Authorities(cas)
         return self._authorities[cas.site]
+
+    @cached_property
+    def certificate_uses(self) -> CertificateUses:
+        from .certificate_uses import CertificateUses
+
+        return CertificateUses(self._alb, self.at_once)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """

@@ -106,6 +106,11 @@ class Pki:
         return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-1, end=180)
 
     @cached_property
+    def outdated(self) -> Bundle:
+        """A predecessor of C(rsa) and C(renewed) that is good for some days yet."""
+        return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-80, end=10)
+
+    @cached_property
     def ecc(self) -> Bundle:
         return self._leaf()
 

@@ -257,13 +257,6 @@ def test_a_refusal_is_told_in_full(stage: Stage) -> None:
     assert not answer["changed"]
 
 
-def test_a_certificate_in_use_is_not_removed(stage: Stage) -> None:
-    stage.served(stage.pki.rsa)
-    answer = stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, state="absent")
-    assert "DeleteUserCertificate" in answer["msg"]
-    assert "in use" in answer["msg"]
-
-
 def test_a_half_done_removal_is_told(stage: Stage) -> None:
     for name in ("one", "two"):
         stage.upload_anyway(stage.pki.rsa, name)
@@ -272,13 +265,6 @@ def test_a_half_done_removal_is_told(stage: Stage) -> None:
     assert answer["changed"]
     assert len(answer["steps"]) == 1
     assert "Already done: DeleteUserCertificate" in answer["msg"]
-
-
-def test_a_name_in_use_is_told(stage: Stage) -> None:
-    stage.uploaded(stage.pki.rsa, name="shop")
-    answer = stage.run.fails("cas_certificate", **stage.pki.renewed.options(), name="shop")
-    assert "'shop'" in answer["msg"]
-    assert "already" in answer["msg"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
