@@ -27,10 +27,10 @@ class StoredCertificate:
     """
     A certificate in CAS, or about to be there.
 
-    :param tags: None if nobody has asked.
     :param number: what the CAS API takes.
     :param id: what ALB takes, such as C(12345678-cn-hangzhou).
     :param site: CAS site.
+    :param tags: None if nobody has asked.
     :param instance_id: what the tag actions take, such as C(cas-upload-50yf1q).
     :param uploaded: false if it was bought; None if that is not known.
     :param expired: what CAS says; None if it does not.
@@ -40,9 +40,9 @@ class StoredCertificate:
     name: str
     site: str
     facts: CertificateFacts
-    tags: Mapping[str, str] | None = field(default=None, hash=False)
     number: int | None = field(default=None, compare=False)
     id: str | None = field(default=None, compare=False)
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
     instance_id: str | None = field(default=None, compare=False)
     resource_group_id: str | None = field(default=None, compare=False)
     uploaded: bool | None = field(default=None, compare=False)

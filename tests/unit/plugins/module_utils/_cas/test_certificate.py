@@ -64,7 +64,7 @@ def present(
 ) -> Plan[Kept]:
     if found is not None:
         return plan_present(found, replace(found, facts=FACTS, tags=tags or {}), upload=None, **more)
-    wanted = StoredCertificate(name, "cn-hangzhou", FACTS, tags or {})
+    wanted = StoredCertificate(name, "cn-hangzhou", FACTS, tags=tags or {})
     return plan_present(None, wanted, upload=None if key is None else Upload(wanted, PEM, key), **more)
 
 
@@ -84,7 +84,7 @@ def test_the_answer_has_the_facts_of_the_pem():
 
 def test_upload():
     plan = present(None, tags={"team": "web"})
-    wanted = StoredCertificate("shop", "cn-hangzhou", FACTS, {"team": "web"})
+    wanted = StoredCertificate("shop", "cn-hangzhou", FACTS, tags={"team": "web"})
     assert plan.before is None
     assert plan.after == Kept(wanted)
     assert plan.steps == (Upload(wanted, PEM, KEY),)
@@ -132,7 +132,7 @@ def test_old_ones_go_when_the_certificate_is_there_already():
 )
 def test_tags(before, after, steps):
     plan = present(replace(STORED, tags=before), tags=after)
-    assert [replace(step, certificate=STORED) for step in plan.steps] == steps
+    assert [replace(t.cast("Tag | Untag", step), certificate=STORED) for step in plan.steps] == steps
     assert plan.after is not None
     assert plan.after.to_dict()["tags"] == after
 
@@ -356,7 +356,7 @@ TAGS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "1", "2"]))
 
 @given(pem=TEXT, key=TEXT)
 def test_nothing_tells_pem_or_key(pem, key):
-    wanted = StoredCertificate("shop", "cn-hangzhou", FACTS, {})
+    wanted = StoredCertificate("shop", "cn-hangzhou", FACTS, tags={})
     plan = plan_present(None, wanted, upload=Upload(wanted, pem, key))
     assert plan.after is not None
     told = [repr(plan), json.dumps([plan.after.to_dict(), plan.after.summary()])]
