@@ -97,12 +97,19 @@ class ServerCertificates:
 
         :raises NotFoundError: if the site has none with that number.
         """
-        answer = self._detail(number)
-        if answer is None:
+        found = self.find(number)
+        if found is None:
             raise NotFoundError(
                 f"There is no certificate {number} {self._api.where}. Certificates of the other site need the option"
                 " cas_site."
             )
+        return found
+
+    def find(self, number: int) -> StoredCertificate | None:
+        """Like certificate(); None if the site has none with that number."""
+        answer = self._detail(number)
+        if answer is None:
+            return None
         found = _read_certificate(answer, self.site)
         self._facts[number] = found.facts
         return found

@@ -29,7 +29,7 @@ from .._cas.certificate import (
     superseded,
     with_mark,
 )
-from .._core.errors import InputError, NotFoundError, TlsError
+from .._core.errors import InputError, TlsError
 from .._core.plan import Plan, Step
 from .._sdk.certificates import ServerCertificates
 from .._x509.facts import normalise_fingerprint
@@ -136,22 +136,21 @@ def _to_retire(run: Run, given: ServerCertificate, own_tags: Mapping[str, str]) 
         return []
     cas, days = _cas(run), run.params["retire_after_days"]
     ready = superseded(given.leaf, cas.everything(expired=True), now=run.now, after_days=days)
-    tags = run.cloud.at_once(lambda one: _tags_of(cas, one), ready)
+    told = run.cloud.at_once(lambda one: cas.find(one.number or 0), ready)
+    ours = [
+        one
+        for one, detail in zip(ready, told, strict=True)
+        # Without a detail it was deleted meanwhile.
+        if detail is not None and (detail.tags or {}).items() >= own_tags.items()
+    ]
     found = []
-    for one in (one for one, there in zip(ready, tags, strict=True) if there.items() >= own_tags.items()):
+    for one in ours:
         users = _users(run, one)
         if users:
             run.warnings.append(f"{one.label()} is superseded, but still in use by {users}, and so not retired.")
         else:
             found.append(one)
     return found
-
-
-def _tags_of(cas: ServerCertificates, certificate: StoredCertificate) -> Mapping[str, str]:
-    try:
-        return cas.certificate(certificate.number or 0).tags or {}
-    except NotFoundError:  # deleted meanwhile
-        return {}
 
 
 def _check_deletable(run: Run, certificates: Iterable[StoredCertificate]) -> None:
