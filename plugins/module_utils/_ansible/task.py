@@ -154,7 +154,9 @@ class Inquiry:
             run = _begin(params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
-            return _failure(error, run)
+            failure = _failure(error, run)
+            del failure["steps"]  # It has none.
+            return failure
         return {"changed": False, self.answer: found, **_cost(run)}
 
 

@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from .alb import AlbApi
     from .authorities import Authorities
     from .balancers import Balancers
+    from .bound_certificates import BoundCertificates
     from .cas import CasApi
     from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
@@ -61,6 +62,12 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    @cached_property
+    def bound_certificates(self) -> BoundCertificates:
+        from .bound_certificates import BoundCertificates
+
+        return BoundCertificates(self._alb)
 
     def authorities(self, site: str | None = None) -> Authorities:
         """
