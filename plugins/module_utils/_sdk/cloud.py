@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
     from .balancers import Balancers
     from .bound_certificates import BoundCertificates
     from .cas import CasApi
+    from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
     from .listeners import Listeners
     from .policies import SecurityPolicies
@@ -86,6 +87,12 @@ class Cloud:
         from .policies import SecurityPolicies
 
         return SecurityPolicies(self._alb)
+
+    @cached_property
+    def certificate_uses(self) -> CertificateUses:
+        from .certificate_uses import CertificateUses
+
+        return CertificateUses(self._alb, self.at_once)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
