@@ -154,7 +154,10 @@ class Inquiry:
             run = _begin(params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
-            return _failure(error, run)
+            answer = _failure(error, run)
+            # Never any: nothing is written.
+            del answer["steps"]
+            return answer
         return {"changed": False, self.answer: found, **_cost(run)}
 
 

@@ -26,6 +26,7 @@ if t.TYPE_CHECKING:
     from .cas import CasApi
     from .certificates import ServerCertificates
     from .listeners import Listeners
+    from .policies import SecurityPolicies
 
 ItemT = t.TypeVar("ItemT")
 FoundT = t.TypeVar("FoundT")
@@ -65,6 +66,12 @@ class Cloud:
         from .bound_certificates import BoundCertificates
 
         return BoundCertificates(self._alb)
+
+    @cached_property
+    def policies(self) -> SecurityPolicies:
+        from .policies import SecurityPolicies
+
+        return SecurityPolicies(self._alb)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """
