@@ -223,11 +223,20 @@ class Balancers:
             key=lambda one: (one.name or "", one.id),
         )
 
-    def with_servers(self, group: ServerGroup) -> ServerGroup:
-        """With its servers, by id and port. A group that is told to have none is not asked about."""
+    def with_servers(self, group: ServerGroup) -> ServerGroup | None:
+        """
+        With its servers, by id and port. A group that is told to have none is not asked about.
+
+        :returns: None if it was deleted meanwhile.
+        """
         if group.server_count == 0:
             return replace(group, servers=())
-        rows = self._api.pages("ListServerGroupServers", {"ServerGroupId": group.id}, "Servers")
+        try:
+            rows = list(self._api.pages("ListServerGroupServers", {"ServerGroupId": group.id}, "Servers"))
+        except ApiError as error:
+            if error.code != "ResourceNotFound.ServerGroup":
+                raise
+            return None
         found = (Server(**_fields(row, _SERVER)) for row in rows)
         return replace(group, servers=tuple(sorted(found, key=lambda one: (one.id or "", one.port or 0))))
 

@@ -24,7 +24,8 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
         kind=params["type"],
     )
     if params["with_servers"]:
-        found = run.cloud.at_once(balancers.with_servers, found)
+        # One that is gone by now is not told any more.
+        found = [one for one in run.cloud.at_once(balancers.with_servers, found) if one is not None]
     return [one.to_dict() for one in found]
 
 
