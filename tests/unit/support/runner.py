@@ -73,6 +73,10 @@ class Runner:
         assert answer.get("failed"), answer
         return answer
 
+    def either(self, module: str, *, check: bool = False, diff: bool = True, **options: t.Any) -> Answer:
+        """Run a module that may succeed or fail."""
+        return self._run(module, check, diff, options)
+
     def _run(self, module: str, check: bool, diff: bool, options: Answer) -> Answer:
         given = {name: value for name, value in {**self.defaults, **options}.items() if value is not None}
         given.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_module_name=f"alicloud.tls.{module}")
