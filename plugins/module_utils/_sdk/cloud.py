@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
     from .cas import CasApi
     from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
+    from .listener_lists import ListenerLists
     from .listeners import Listeners
     from .policies import SecurityPolicies
 
@@ -81,6 +82,12 @@ class Cloud:
         from .bound_certificates import BoundCertificates
 
         return BoundCertificates(self._alb)
+
+    @cached_property
+    def listener_lists(self) -> ListenerLists:
+        from .listener_lists import ListenerLists
+
+        return ListenerLists(self._alb, self.balancers)
 
     @cached_property
     def policies(self) -> SecurityPolicies:
