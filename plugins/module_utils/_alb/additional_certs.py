@@ -163,9 +163,7 @@ def check_names_left(made: Plan[AdditionalCertificates]) -> None:
     before, after = made.before, made.after
     if before is None or after is None:
         return
-    # A certificate without names is one whose names CAS does not tell.
-    leaving = (one if _names(one) else Certificate(one.id) for one in before.certificates - after.certificates)
-    check_coverage(leaving, after.certificates | after.default)
+    check_coverage(before.certificates - after.certificates, after.certificates | after.default)
 
 
 def _check_defaults(current: AdditionalCertificates, wanted: Certificates, state: Wanted) -> None:
