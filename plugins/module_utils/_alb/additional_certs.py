@@ -170,7 +170,7 @@ def _check_defaults(current: AdditionalCertificates, wanted: Certificates, state
     both = in_order(one for one in wanted if one in current.default)
     if not both:
         return
-    what = f"{_told(both)} {'is the' if len(both) == 1 else 'are'} default of {current.listener_id or 'the listener'}"
+    what = f"{_told(both)} {'is' if len(both) == 1 else 'are'} the default of {current.listener_id or 'the listener'}"
     if state == "absent":
         raise InputError(
             f"{what}, which cannot be removed but only replaced: with alicloud.tls.alb_listener_cert. Nothing was"

@@ -101,8 +101,9 @@ def _remove_all(stage: Stage) -> Answer:
 
 @CASES.case()
 def _on_quic(stage: Stage) -> Answer:
-    stage.served(stage.pki.rsa)
-    stage.served(stage.pki.rsa, protocol="QUIC")
+    listener = stage.served(stage.pki.rsa)
+    quic = {"load_balancer": "demo", "protocol": "QUIC", "port": 443, "server_groups": ["demo-web"]}
+    stage.cloud.seed({"listeners": [{**quic, "certificates": [listener["certificates"][0]["id"]]}]})
     return {**stage.at, "protocol": "QUIC", "certificates": numbered(stage, 1)}
 
 
