@@ -21,7 +21,7 @@ from .._alb.additional_certs import (
     superseded_by,
 )
 from .._alb.certificate import Certificate, number_of, site_of
-from .._alb.reference import read_reference
+from .._alb.reference import Reference, read_reference
 from .._ansible.options import dry_run_options, listener_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.errors import ApiError, InputError, NotFoundError
@@ -75,7 +75,7 @@ def _current(run: Run) -> AdditionalCertificates:
 def _decide(run: Run, current: AdditionalCertificates) -> Plan[AdditionalCertificates]:
     state = run.params["state"]
     bound = current.certificates | current.default
-    wanted = _unwanted(run, bound) if state == "absent" else _wanted(run, bound)
+    wanted = _unwanted(run, current) if state == "absent" else _wanted(run, bound)
     made = plan(current, wanted, state=state)
     others = current.certificates - wanted if run.params["replace_superseded"] else frozenset()
     if not made.changed and not others:
@@ -104,11 +104,12 @@ def _wanted(run: Run, bound: Certificates) -> Certificates:
     return wanted_certificates(run, values, bound)
 
 
-def _unwanted(run: Run, bound: Certificates) -> Certificates:
+def _unwanted(run: Run, current: AdditionalCertificates) -> Certificates:
     """
     What is bound of the certificates that the option names. What CAS no longer has can still be removed by identifier
     or number; what nobody has is absent already.
     """
+    bound = current.certificates | current.default
     anyhow = replace(run, params={**run.params, "allow_expired": True})
     found: set[Certificate] = set()
     for value in run.params["certificates"]:
@@ -118,17 +119,23 @@ def _unwanted(run: Run, bound: Certificates) -> Certificates:
         elif reference.number is not None:
             found |= {one for one in bound if number_of(one.id or "") == int(reference.number)}
         elif reference.sha256 is not None or reference.sha1 is not None:
-            for one in with_facts(run, bound):
-                if one.facts and (
-                    one.facts.sha256 == reference.sha256 or (reference.sha1 and one.facts.sha1 == reference.sha1)
-                ):
-                    found.add(one)
+            copies = {one for one in with_facts(run, bound) if _has_fingerprint(one, reference)}
+            # A copy of it may be the default.
+            found |= (copies & current.certificates) or copies
         else:
             try:
                 found |= wanted_certificates(anyhow, [value], bound)
             except NotFoundError:
                 continue
     return frozenset(found)
+
+
+def _has_fingerprint(one: Certificate, reference: Reference) -> bool:
+    if one.facts is None:
+        return False
+    if reference.sha256 is not None:
+        return one.facts.sha256 == reference.sha256
+    return one.facts.sha1 is not None and one.facts.sha1 == reference.sha1
 
 
 def _with_algorithms(run: Run, told: Certificates, wanted: Certificates, others: Certificates) -> Certificates:
@@ -171,9 +178,10 @@ def _send(run: Run, step: Step, before: Sent | None) -> Sent:
 def _with_advice(error: ApiError, step: Step) -> ApiError:
     """Only the cloud knows how many slots are free: they are shared by all listeners of the load balancer."""
     if error.code == "ResourceQuotaExceeded.LoadBalancerCertificatesNum" and isinstance(step, Associate):
+        slots = f"{step.slots} free slot{'' if step.slots == 1 else 's'}"
         error.message += (
-            f" The task adds {step.slots} additional certificates before it removes any, so at its start the load"
-            f" balancer must have {step.slots} free slots for them, counted over all of its listeners. Remove"
+            f" The task needs {slots} at its start, because it adds certificates before it removes any; what counts are"
+            " the additional certificates of all listeners of the load balancer. Remove"
             " certificates that are not needed any more, or have the quota raised:"
             " alb_quota_loadbalancer_certificates_num_basic_edition (10 unless raised) for a Basic load balancer,"
             " alb_quota_loadbalancer_certificates_num_standard_edition (25 unless raised) for others."

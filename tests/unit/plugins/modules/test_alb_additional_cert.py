@@ -187,7 +187,8 @@ def test_a_listener_without_certificates_is_told(stage: Stage, state: str) -> No
     listener_id = seeded(stage, load_balancer="demo", protocol="HTTP", port=80)
     one = stage.uploaded(stage.pki.rsa)
     stage.cloud.clear_calls()
-    for where in ({"listener_id": listener_id}, {"load_balancer": "demo", "port": 80}):
+    places: list[Answer] = [{"listener_id": listener_id}, {"load_balancer": "demo", "port": 80}]
+    for where in places:
         answer = stage.run.fails(MODULE, **where, certificates=[one], state=state)
         assert f"{listener_id} is an HTTP listener; only HTTPS and QUIC" in answer["msg"]
     assert writes(stage.cloud.actions) == []
@@ -308,6 +309,16 @@ def test_absent_by_content_removes_every_copy(stage: Stage) -> None:
     place(stage, copies)
     assert stage.run(MODULE, **stage.at, certificates=[stage.pki.ecc.sha256], state="absent")["changed"]
     assert additional(stage) == {}
+
+
+def test_absent_by_content_leaves_a_copy_that_is_the_default(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    stage.upload_anyway(stage.pki.rsa, "copy")
+    place(stage, [f"{max(stage.cloud.world.certificates)}-cn-hangzhou"])
+    options = {"listener_id": listener["id"], "certificates": [stage.pki.rsa.sha256], "state": "absent"}
+    assert stage.run(MODULE, **options)["changed"]
+    assert additional(stage) == {}
+    assert "is the default of" in stage.run.fails(MODULE, **options)["msg"]
 
 
 def test_of_two_copies_the_bound_one_stays(stage: Stage) -> None:
@@ -444,7 +455,12 @@ def test_the_eleventh_certificate_of_a_basic_load_balancer_is_refused(stage: Sta
     ids = numbered(stage, 11)
     stage.run(MODULE, listener_id=listener_id, certificates=ids[:10])
     answer = stage.run.fails(MODULE, listener_id=listener_id, certificates=ids)
-    for word in ("usage 10/10", "alb_quota_loadbalancer_certificates_num_basic_edition", "1 free slots", "Wanted"):
+    for word in (
+        "usage 10/10",
+        "alb_quota_loadbalancer_certificates_num_basic_edition",
+        "needs 1 free slot ",
+        "Wanted",
+    ):
         assert word in answer["msg"], answer["msg"]
     assert answer["error"]["code"] == "ResourceQuotaExceeded.LoadBalancerCertificatesNum"
     assert (answer["changed"], answer["steps"]) == (False, [])
@@ -455,7 +471,7 @@ def test_a_rotation_without_a_free_slot_loses_nothing(stage: Stage) -> None:
     listener_id = basic(stage)
     ids = bind(stage, stage.pki.ecc, *(stage.pki.numbered(number) for number in range(9)), listener_id=listener_id)
     new = stage.run("cas_certificate", **_reissued(stage, stage.pki.numbered(3)).options())["certificate"]
-    options = {"listener_id": listener_id, "certificates": [new], "replace_superseded": True}
+    options: Answer = {"listener_id": listener_id, "certificates": [new], "replace_superseded": True}
     assert stage.run(MODULE, check=True, **options)["listener"]["needs_free_slots"] == 1
     for check in (True, False):
         answer = stage.run.fails(MODULE, check=check, **options, check_mode_dry_run=True)
@@ -479,7 +495,7 @@ def test_a_quota_that_ends_in_the_second_call_tells_what_was_done(stage: Stage) 
     ids = numbered(stage, 20)
     options = {"listener_id": listener["id"], "certificates": ids}
     answer = stage.run.fails(MODULE, **options)
-    for word in ("usage 21/25", "20 free slots", "Already done: AssociateAdditionalCertificatesWithListener"):
+    for word in ("usage 21/25", "needs 20 free slots", "Already done: AssociateAdditionalCertificatesWithListener"):
         assert word in answer["msg"]
     assert answer["changed"]
     assert len(answer["steps"]) == 1

@@ -226,7 +226,7 @@ def test_sentences_name_each_certificate():
 @pytest.mark.parametrize("listener", [LISTENER, QUIC], ids=["https", "quic"])
 def test_a_listener_that_is_only_planned(listener):
     state = planned_certificates(replace(listener, id=None))
-    assert (state.listener_id, state.certificates, state.default) == (None, frozenset(), {RSA})
+    assert state == AdditionalCertificates(None, frozenset(), frozenset({RSA}))
     assert "only planned" in state.title()
     assert plan(state, frozenset({ECC}), state="present").steps == (Associate(None, frozenset({ECC}), 1),)
 
