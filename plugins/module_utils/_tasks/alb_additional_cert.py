@@ -96,11 +96,17 @@ def _decide(run: Run, current: AdditionalCertificates) -> Plan[AdditionalCertifi
 
 def _wanted(run: Run, bound: Certificates) -> Certificates:
     values: list[object] = []
+    new = set()
     for value in run.params["certificates"]:
-        number = read_reference(value).number
+        reference = read_reference(value)
         # A number that is bound has a suffix already; nobody has to be asked for it.
-        known = next((one.id for one in bound if number and number_of(one.id or "") == int(number)), None)
+        known = next((one.id for one in bound if number_of(one.id or "") == int(reference.number or -1)), None)
         values.append(known or value)
+        if reference.id is not None and reference.facts is None:
+            new.add(Certificate(reference.id))
+    if new - bound:
+        # Read at once with what is bound, which will be shown beside them.
+        with_facts_if_told(run, bound | new)
     return wanted_certificates(run, values, bound)
 
 

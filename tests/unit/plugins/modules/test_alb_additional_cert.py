@@ -142,6 +142,18 @@ def test_adding_twenty_takes_at_most_eight_calls(stage: Stage) -> None:
     }
 
 
+def test_adding_two_takes_five_calls(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    bind(stage, stage.pki.ecc)
+    ids = numbered(stage, 2)
+    stage.cloud.clear_calls()
+    answer = stage.run(MODULE, listener_id=listener["id"], certificates=ids)
+    assert stage.cloud.actions == [LIST, "ListUserCertificateOrder", ASSOCIATE, LIST, LIST]
+    # All are shown in words.
+    assert all(one["subject"] for one in answer["diff"]["after"]["certificates"])
+    assert all(one["subject"] for one in answer["listener"]["default_certificates"])
+
+
 def test_it_sends_whole_identifiers_and_no_more(stage: Stage) -> None:
     """The API refuses to remove bare numbers."""
     listener = stage.served(stage.pki.rsa)
