@@ -16,7 +16,6 @@ from datetime import datetime, timezone
 from .._cas.certificate import Delete, StoredCertificate, Tag, Untag, Upload
 from .._core.errors import ApiError, DeadlineError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
-from .._x509.names import is_host_name
 from .cas import CasApi, is_not_found
 
 # So many certificates are read one by one; for more, the list takes fewer calls.
@@ -351,7 +350,8 @@ def _read_facts(answer: Mapping[str, t.Any]) -> CertificateFacts:
     return CertificateFacts.from_dict(
         {
             "subject": f"CN={common}" if common else "",
-            "names": names or [name for name in (common,) if is_host_name(name)],
+            # Never the common name instead: lists that lack names have made tools remove certificates in use.
+            "names": names,
             "issuer": answer.get("Issuer"),
             "not_before": answer.get("StartDate"),
             "not_after": answer.get("EndDate"),

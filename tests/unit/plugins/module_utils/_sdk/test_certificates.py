@@ -256,7 +256,7 @@ def test_a_certificate_is_read_without_its_key(gateway):
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        pytest.param({"Sans": None}, ("www.example.com",), id="no-sans"),
+        pytest.param({"Sans": None}, (), id="no-sans"),
         pytest.param({"Sans": "", "Common": None}, (), id="no-names"),
         pytest.param({"Sha2": None, "CertSha2": FACTS.sha256}, ("www.example.com", "example.com"), id="other-field"),
         pytest.param({"Id": "7", "Algorithm": None}, ("www.example.com", "example.com"), id="number-as-text"),
