@@ -100,8 +100,9 @@ class Task(t.Generic[StateT, SentT]):
     :param settle: waits until a write can be seen, and tells what is there then.
     :param rehearse: has the API check a write without making it, and returns whether that was possible; for tasks with
         the option C(check_mode_dry_run).
-    :param revise: makes another plan, from the same state to the same state, after the API refused the first write for
-        a reason that the plan can do something about; None if it cannot.
+    :param revise: makes another plan, from the same state to the same state, after the API refused a write (or its
+        rehearsal) for a reason that the plan can do something about; None if it cannot. The new plan begins with the
+        writes that were made already. Asked once.
     """
 
     answer: str
@@ -171,9 +172,14 @@ def converge(
         plan = task.make_plan(run)
         after = plan.after
         if check_mode and task.rehearse is not None and run.params["check_mode_dry_run"]:
-            # The writes after the first depend on it, so that the API could not judge them yet.
-            first = plan.steps[:1]
-            rehearsed = [step.sentence() for step in first if task.rehearse(run, step)]
+            try:
+                rehearsed = _rehearse(run, plan, task.rehearse)
+            except ApiError as error:
+                revised = _revise(task, run, plan, error)
+                if revised is None:
+                    raise
+                plan, after = revised, revised.after
+                rehearsed = _rehearse(run, plan, task.rehearse)
         if plan.changed and not check_mode:
             plan, after = _apply(task, run, plan)
     except TlsError as error:
@@ -217,15 +223,16 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
     """
     sent: SentT | None = None
     seen = plan.after
+    first_plan = plan
     steps = list(plan.steps)
     while steps:
         step = steps.pop(0)
         try:
             sent = task.send(run, step, sent)
         except ApiError as error:
-            revised = task.revise(run, plan, error) if task.revise and not run.done else None
+            revised = _revise(task, run, plan, error) if plan is first_plan else None
             if revised is not None:
-                plan, steps = revised, list(revised.steps)
+                plan, steps = revised, list(revised.steps[len(run.done) :])
                 continue
             error.message += f" Wanted: {step.sentence()}."
             _put_back(task, run, plan, error)
@@ -244,6 +251,17 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
             _put_back(task, run, plan, error)
             raise
     return plan, seen
+
+
+def _rehearse(run: Run, plan: Plan[StateT], rehearse: Callable[[Run, Step], bool]) -> list[str]:
+    # The writes after the first depend on it, so that the API could not judge them yet.
+    return [step.sentence() for step in plan.steps[:1] if rehearse(run, step)]
+
+
+def _revise(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: ApiError) -> Plan[StateT] | None:
+    revised = task.revise(run, plan, error) if task.revise else None
+    made = len(run.done)
+    return revised if revised and revised.steps[:made] == plan.steps[:made] else None
 
 
 def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: TlsError) -> None:
