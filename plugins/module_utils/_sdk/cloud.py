@@ -20,6 +20,7 @@ from .endpoints import CAS_SITES
 if t.TYPE_CHECKING:
     from .alb import AlbApi
     from .balancers import Balancers
+    from .bound_certificates import BoundCertificates
     from .cas import CasApi
     from .certificates import ServerCertificates
     from .listeners import Listeners
@@ -50,6 +51,12 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    @cached_property
+    def bound_certificates(self) -> BoundCertificates:
+        from .bound_certificates import BoundCertificates
+
+        return BoundCertificates(self._alb)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """

@@ -8,33 +8,96 @@
 
 from __future__ import annotations
 
-from .._alb.listener_cert import DefaultCertificates, default_certificates, plan
-from .._ansible.options import listener_options, wait_options
+from .._alb.additional_certs import Associate, Dissociate
+from .._alb.certificate import Certificate
+from .._alb.coverage import check_coverage, lost_names
+from .._alb.listener_cert import DefaultCertificates, default_certificates, plan, wanted_set
+from .._ansible.options import dry_run_options, listener_options, wait_options
 from .._ansible.task import Run, Task
+from .._core.errors import ApiError
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
 from ._listeners import find_listener
-from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
+from ._references import (
+    Certificates,
+    same_content,
+    wanted_certificates,
+    with_facts,
+    with_facts_if_told,
+    with_known_facts,
+)
+
+_NONE: Certificates = frozenset()
 
 
 def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     current = default_certificates(find_listener(run))
-    wanted = wanted_certificates(run, run.params["certificates"], current.certificates)
-    if wanted != current.certificates:
-        current = current.with_certificates(with_facts_if_told(run, current.certificates, wanted))
-        wanted = with_facts(run, wanted)
-        if same_content(current.certificates, wanted):
-            wanted = current.certificates
-    return plan(current, wanted)
+    given = wanted_certificates(run, run.params["certificates"], current.certificates)
+    same = run.params["algorithm_scope"] == "same"
+    if given == current.certificates or (same and given <= current.certificates):
+        return plan(current, current.certificates)
+    current = current.with_certificates(with_facts_if_told(run, current.certificates, given))
+    wanted = wanted_set(
+        current.certificates, with_facts(run, given, current.certificates), run.params["algorithm_scope"]
+    )
+    if same_content(current.certificates, wanted):
+        wanted = current.certificates
+    additional = _guard_coverage(run, current, wanted)
+    if additional is None:
+        # The run is told by the API if there is something to promote, and then looks; see _revise().
+        additional = _additional(run, current) if run.check_mode and wanted != current.certificates else _NONE
+    return plan(current, wanted, additional)
+
+
+def _guard_coverage(run: Run, current: DefaultCertificates, wanted: Certificates) -> Certificates | None:
+    """
+    See to it that no host name loses its certificate.
+
+    :returns: the additional certificates, if they had to be looked at.
+    """
+    leaving = current.certificates - wanted
+    unknown = any(one.facts is None for one in leaving)
+    if run.params["allow_uncovered_names"] or not (unknown or lost_names(leaving, wanted)):
+        return None
+    additional = with_facts_if_told(run, _additional(run, current), current.certificates, wanted)
+    check_coverage(leaving, wanted | additional)
+    return additional
+
+
+def _additional(run: Run, current: DefaultCertificates) -> frozenset[Certificate]:
+    if current.listener_id is None:
+        return _NONE
+    return run.cloud.bound_certificates.of(current.listener_id).certificates
+
+
+def _revise(run: Run, made: Plan[DefaultCertificates], error: ApiError) -> Plan[DefaultCertificates] | None:
+    """Promote what turns out to be an additional certificate of the listener."""
+    if error.code != "ResourceAlreadyAssociated.Certificate" or made.before is None or made.after is None:
+        return None
+    revised = plan(made.before, made.after.certificates, _additional(run, made.before))
+    return revised if revised.steps != made.steps else None
 
 
 def _send(run: Run, step: Step, _before: Sent | None) -> Sent:
+    if isinstance(step, (Associate, Dissociate)):
+        return run.cloud.bound_certificates.send(step)
     return run.cloud.listeners.send(step)
 
 
-def _settle(run: Run, made: Plan[DefaultCertificates], _step: Step, sent: Sent) -> DefaultCertificates | None:
+def _rehearse(run: Run, step: Step) -> bool:
+    if isinstance(step, (Associate, Dissociate)):
+        return run.cloud.bound_certificates.rehearse(step)
+    return run.cloud.listeners.rehearse(step)
+
+
+def _settle(run: Run, made: Plan[DefaultCertificates], step: Step, sent: Sent) -> DefaultCertificates | None:
     wanted = made.after
-    if wanted is None or not run.params["wait"]:
+    if wanted is None:
+        return None
+    if isinstance(step, (Associate, Dissociate)):
+        run.cloud.bound_certificates.settle(sent, step)
+        return made.before
+    if not run.params["wait"]:
         return wanted
     seen = run.cloud.listeners.settle(sent, {"certificates": wanted.certificates})
     if seen is None:
@@ -48,8 +111,11 @@ TASK = Task(
         **listener_options(),
         "protocol": {"type": "str", "choices": ["HTTPS", "QUIC"]},
         "certificates": {"type": "list", "elements": "raw", "required": True},
+        "algorithm_scope": {"type": "str", "choices": ["all", "same"], "default": "all"},
         "allow_expired": {"type": "bool", "default": False},
+        "allow_uncovered_names": {"type": "bool", "default": False},
         **wait_options(),
+        **dry_run_options(),
     },
     constraints={
         "required_one_of": [("listener_id", "listener", "load_balancer")],
@@ -59,4 +125,6 @@ TASK = Task(
     make_plan=_make_plan,
     send=_send,
     settle=_settle,
+    rehearse=_rehearse,
+    revise=_revise,
 )
