@@ -72,7 +72,8 @@ def read_reference(value: object) -> Reference:
         return Reference(text=text, number=text)
     fingerprint = normalise_fingerprint(text)
     if fingerprint is not None:
-        return Reference(text=text, **{"sha256" if len(fingerprint) == 64 else "sha1": fingerprint})
+        long = len(fingerprint) == 64
+        return Reference(text=text, sha256=fingerprint if long else None, sha1=None if long else fingerprint)
     kind, colon, rest = text.partition(":")
     if colon and kind == "domain":
         found = _ALGORITHM.fullmatch(rest)
@@ -98,7 +99,8 @@ def _read_object(value: Mapping[str, t.Any]) -> Reference:
         text = f"domain:{value['domain']}" + (f"/{algorithm}" if algorithm else "")
         return _of_domain(text, str(value["domain"]), str(algorithm) if algorithm else None)
     identifier = checked_identifier(str(value["id"])) if value.get("id") else None
-    if identifier is not None and not value.get("sha256"):
+    if identifier is not None and not (value.get("sha256") and value.get("names") and value.get("not_after")):
+        # What is missing is asked for.
         return Reference(text=identifier, id=identifier)
     if set(value) == {"name"} and isinstance(value["name"], str) and value["name"]:
         return Reference(text=shown(value["name"]), name=value["name"])

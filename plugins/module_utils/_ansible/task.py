@@ -37,6 +37,7 @@ class Run:
     :param now: for expiry; UTC.
     :param done: sentences of the writes made so far.
     :param in_doubt: whether a write was sent whose answer never came.
+    :param warnings: sentences for the user about what is odd, yet no failure.
     """
 
     params: Mapping[str, t.Any]
@@ -47,6 +48,7 @@ class Run:
     cloud: Cloud
     done: list[str] = field(default_factory=list)
     in_doubt: bool = False
+    warnings: list[str] = field(default_factory=list)
 
     def text_of(self, name: str) -> tuple[str | None, str]:
         """
@@ -153,7 +155,10 @@ class Inquiry:
             run = _begin(params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
-            return _failure(error, run)
+            answer = _failure(error, run)
+            # Never any: nothing is written.
+            del answer["steps"]
+            return answer
         return {"changed": False, self.answer: found, **_cost(run)}
 
 
@@ -291,7 +296,8 @@ def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
 def _cost(run: Run | None) -> dict[str, t.Any]:
     if run is None:
         return {"api_calls": {}, "waited": 0.0}
-    return {"api_calls": run.cloud.calls.to_dict(), "waited": round(run.pace.waited, 3)}
+    warnings = {"warnings": run.warnings} if run.warnings else {}
+    return {"api_calls": run.cloud.calls.to_dict(), "waited": round(run.pace.waited, 3), **warnings}
 
 
 def _diff(before: State | None, after: State | None) -> dict[str, t.Any]:

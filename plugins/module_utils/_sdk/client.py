@@ -218,16 +218,18 @@ class Connection:
         parameters: Mapping[str, t.Any],
         *,
         body: Mapping[str, str] | None = None,
+        token: bool = True,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         """
         Call an action that changes something, with one ClientToken for all tries.
 
         :param body: parameters that must not be in the URL.
+        :param token: false for actions that have no ClientToken.
         :param landed: for actions whose ClientToken is not known to hold: looks, after an answer was lost, whether the
             change was made all the same, and returns what the answer would have been.
         """
-        query = {**parameters, "ClientToken": uuid.uuid4().hex}
+        query = {**parameters, "ClientToken": uuid.uuid4().hex} if token else dict(parameters)
         return self._retry(action, lambda limit: self._send(action, query, body, limit), landed)
 
     def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:

@@ -9,17 +9,16 @@
 from __future__ import annotations
 
 from .._alb.additional_certs import Associate, Dissociate
-from .._alb.certificate import Certificate
-from .._alb.coverage import check_coverage, lost_names
+from .._alb.certificate import check_default_set
 from .._alb.listener_cert import DefaultCertificates, default_certificates, plan, wanted_set
 from .._ansible.options import dry_run_options, listener_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.errors import ApiError
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
+from ._coverage import additional_certificates, guard_coverage
 from ._listeners import find_listener
 from ._references import (
-    Certificates,
     same_content,
     wanted_certificates,
     with_facts,
@@ -27,54 +26,33 @@ from ._references import (
     with_known_facts,
 )
 
-_NONE: Certificates = frozenset()
-
 
 def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     current = default_certificates(find_listener(run))
     given = wanted_certificates(run, run.params["certificates"], current.certificates)
+    check_default_set(given)
     same = run.params["algorithm_scope"] == "same"
     if given == current.certificates or (same and given <= current.certificates):
         return plan(current, current.certificates)
     current = current.with_certificates(with_facts_if_told(run, current.certificates, given))
-    wanted = wanted_set(
-        current.certificates, with_facts(run, given, current.certificates), run.params["algorithm_scope"]
-    )
+    given = with_facts(run, given, current.certificates)
+    wanted = wanted_set(current.certificates, given) if same else given
+    check_default_set(wanted)
     if same_content(current.certificates, wanted):
         wanted = current.certificates
-    additional = _guard_coverage(run, current, wanted)
+    additional = guard_coverage(run, current.listener_id, current.certificates, wanted)
     if additional is None:
         # The run is told by the API if there is something to promote, and then looks; see _revise().
-        additional = _additional(run, current) if run.check_mode and wanted != current.certificates else _NONE
+        look = run.check_mode and wanted != current.certificates
+        additional = additional_certificates(run, current.listener_id) if look else frozenset()
     return plan(current, wanted, additional)
-
-
-def _guard_coverage(run: Run, current: DefaultCertificates, wanted: Certificates) -> Certificates | None:
-    """
-    See to it that no host name loses its certificate.
-
-    :returns: the additional certificates, if they had to be looked at.
-    """
-    leaving = current.certificates - wanted
-    unknown = any(one.facts is None for one in leaving)
-    if run.params["allow_uncovered_names"] or not (unknown or lost_names(leaving, wanted)):
-        return None
-    additional = with_facts_if_told(run, _additional(run, current), current.certificates, wanted)
-    check_coverage(leaving, wanted | additional)
-    return additional
-
-
-def _additional(run: Run, current: DefaultCertificates) -> frozenset[Certificate]:
-    if current.listener_id is None:
-        return _NONE
-    return run.cloud.bound_certificates.of(current.listener_id).certificates
 
 
 def _revise(run: Run, made: Plan[DefaultCertificates], error: ApiError) -> Plan[DefaultCertificates] | None:
     """Promote what turns out to be an additional certificate of the listener."""
     if error.code != "ResourceAlreadyAssociated.Certificate" or made.before is None or made.after is None:
         return None
-    revised = plan(made.before, made.after.certificates, _additional(run, made.before))
+    revised = plan(made.before, made.after.certificates, additional_certificates(run, made.before.listener_id))
     return revised if revised.steps != made.steps else None
 
 

@@ -72,11 +72,16 @@ class Runner:
         if "inject_invocation" in PASS_VARS:  # where that is a choice
             given["_ansible_inject_invocation"] = True
         main = importlib.import_module(f"{MODULES}.{module}").main
-        with _arguments(given), pytest.raises(SystemExit) as ended:
+        # Where they go depends on the version of ansible-core, and on what else the process has imported.
+        warnings: list[str] = []
+        warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
+        with _arguments(given), warn, pytest.raises(SystemExit) as ended:
             main()
         stdout, stderr = self._capsys.readouterr()
-        self._said += [stdout, stderr]
+        self._said += [stdout, stderr, *warnings]
         answer: Answer = json.loads(stdout)
+        if warnings:
+            answer["warnings"] = warnings
         assert ended.value.code == (1 if answer.get("failed") else 0)
         assert not stderr
         return answer

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.alicloud.tls.tests.emulator import Emulator
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, writes
+from ansible_collections.alicloud.tls.tests.unit.support.pki import Bundle, Pki
 from ansible_collections.alicloud.tls.tests.unit.support.stage import DEMO, Stage
 
 
@@ -231,7 +232,7 @@ _BAD: dict[str, tuple[Answer, list[str]]] = {
     "unknown certificate": ({"certificates": ["99999999-cn-hangzhou"]}, ["certificate 99999999", "CAS cn-hangzhou"]),
     "certificate of nowhere": ({"certificates": ["12345678-cn-beijing"]}, ["cn-beijing", "ap-southeast-1"]),
     "unknown fingerprint": ({"certificates": ["cd" * 32]}, ["CAS cn-hangzhou", "cdcd"]),
-    "SHA-1 fingerprint": ({"certificates": ["cd" * 20]}, ["cdcd", "SHA-256"]),
+    "SHA-1 fingerprint": ({"certificates": ["cd" * 20]}, ["cdcd", "CAS cn-hangzhou"]),
     "object of nothing": ({"certificates": [{"id": None}]}, ["sha256"]),
     "no certificate": ({"certificates": []}, ["certificate", "empty"]),
     "the same twice": ({"certificates": ["ef" * 32, "ef" * 32]}, ["CAS cn-hangzhou", "efef"]),

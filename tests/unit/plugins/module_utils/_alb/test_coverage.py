@@ -57,6 +57,6 @@ def test_the_names_and_the_ways_out_are_told():
 
 
 def test_what_nobody_knows_cannot_be_judged():
-    with pytest.raises(InputError, match="cannot be told: .*99-cn-hangzhou.*allow_uncovered_names"):
+    with pytest.raises(InputError, match=r"cannot be told: .*99-cn-hangzhou.*allow_uncovered_names"):
         check_coverage([UNKNOWN], [SHOP])
     check_coverage([SHOP], [WILD, UNKNOWN])
