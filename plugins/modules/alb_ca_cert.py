@@ -51,8 +51,46 @@ options:
       - >-
         Either an identifier, of a private CA of Alibaba Cloud or of an uploaded CA certificate, or what
         M(alicloud.tls.cas_ca_certificate) returned as C(ca_certificate).
+      - Exactly one of O(ca_certificate) and O(certificates) is needed.
     type: raw
-    required: true
+  certificates:
+    description:
+      - >-
+        The same as PEM texts. It is uploaded unless the listener or a repository of CAS has it, as
+        M(alicloud.tls.cas_ca_certificate) does it. For a file, use the lookup plugin P(ansible.builtin.file#lookup).
+      - A listener takes one CA certificate, so that several are refused unless O(bundle) is set.
+    type: list
+    elements: str
+  bundle:
+    description:
+      - >-
+        Whether to upload all O(certificates) as one CA certificate. With the old and the new CA in it, the clients of
+        both are let in while they change over; afterwards give the new one alone. So no client is refused.
+      - >-
+        The API is documented to take a certificate and its chain. Whether it takes CA certificates that have nothing to
+        do with each other, and whether ALB trusts all of them then, is not documented: try it with a listener that
+        nobody depends on.
+      - >-
+        The other way to an overlap needs nothing of ALB: sign the new CA with the old one as well, and let clients send
+        this certificate of it along with their own. They are let in before and after the change.
+    type: bool
+    default: false
+  repository:
+    description:
+      - >-
+        Name of the repository that O(certificates) are uploaded to. If left out, a copy in any repository will do, and
+        a new one goes to C(alicloud-tls).
+    type: str
+  allow_expired:
+    description:
+      - Whether O(certificates) may be expired or not valid yet.
+    type: bool
+    default: false
+  allow_weak_key:
+    description:
+      - Whether O(certificates) may have an RSA key of less than 2048 bits.
+    type: bool
+    default: false
   allow_interruption:
     description:
       - >-
@@ -60,24 +98,29 @@ options:
         some seconds clients without a certificate are let in then. If the API refuses the new CA all the same, the old
         one is put back.
       - >-
-        The API is asked to replace the CA while mutual authentication stays enabled first. Whether it does that is not
+        The API is first asked to replace the CA while mutual authentication stays enabled. Whether it does that is not
         documented. If it refuses, the task fails and tells so, unless this is V(true).
       - >-
-        In check mode the plan is the one write, which the API might refuse; with O(check_mode_dry_run) the API is asked,
-        and the plan is the one that it takes.
+        In check mode the plan is the one write, which the API might refuse. With O(check_mode_dry_run) the API is
+        asked, and the plan is the one that it takes; but not if a certificate has to be uploaded first.
     type: bool
     default: false
 notes:
   - >-
-    From the moment of the change, clients whose certificates were signed by the old CA are refused. To have both served
-    for a while, see the description of O(ca_certificate).
+    From the moment of the change, clients whose certificates were signed by the old CA are refused. To have both let in
+    for a while, see O(bundle).
   - >-
-    The module does not ask CAS whether the CA certificate exists, is valid, and is one; ALB refuses an identifier that
-    it does not know. What it does about a CA certificate that has expired is not documented.
+    The module does not ask CAS whether a CA certificate that O(ca_certificate) names exists, is valid, and is one; ALB
+    refuses an identifier that it does not know. What it does about a CA certificate that has expired is not documented.
   - >-
-    RAM permissions: C(alb:GetListenerAttribute) and C(alb:UpdateListenerAttribute) in any case; C(alb:ListListeners)
-    and C(alb:ListLoadBalancers) if O(load_balancer) is given; C(alb:ListAsynJobs) for the reason if a change is not
-    seen.
+    If the task fails while mutual authentication is disabled for the change, and the old CA cannot be put back, the
+    message says that clients without a certificate are let in.
+  - >-
+    RAM permissions: C(alb:GetListenerAttribute) and C(alb:UpdateListenerAttribute) in any case; C(alb:ListListeners),
+    C(alb:ListLoadBalancers) and C(alb:GetLoadBalancerAttribute) to find the listener if O(load_balancer) is given;
+    C(alb:ListAsynJobs) for the reason if a change is not seen. With O(certificates) also
+    C(yundun-cert:DescribeWarehouseCert), C(yundun-cert:ListCertWarehouse), C(yundun-cert:ListCert),
+    C(yundun-cert:CreateWarehouse) and C(yundun-cert:UploadPCACert).
 seealso:
   - module: alicloud.tls.alb_mutual_auth
   - module: alicloud.tls.cas_ca_certificate
@@ -85,11 +128,29 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Replace the CA that clients' certificates have to be of
+- name: Replace the CA that the certificates of clients have to be of
   alicloud.tls.alb_ca_cert:
     region: cn-hangzhou
     listener_id: lsn-o4u54y73wq7b
     ca_certificate: 1efd3caf-3cc7-6f42-be33-29ca9cecdfd3
+
+- name: Let the clients of the old and the new CA in while they change over
+  alicloud.tls.alb_ca_cert:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    certificates:
+      - "{{ lookup('ansible.builtin.file', 'clients-ca.old.pem') }}"
+      - "{{ lookup('ansible.builtin.file', 'clients-ca.new.pem') }}"
+    bundle: true
+
+- name: Let only the clients of the new CA in
+  alicloud.tls.alb_ca_cert:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    certificates:
+      - "{{ lookup('ansible.builtin.file', 'clients-ca.new.pem') }}"
 """
 
 RETURN = r"""
@@ -125,8 +186,8 @@ listener:
       sample: true
     ca_certificate:
       description: >-
-        The CA certificate. V(null) while mutual authentication is disabled. Its facts are there if they were given; the
-        module does not ask for them.
+        The CA certificate. V(null) while mutual authentication is disabled. What is known of it is there only if it was
+        given to the task; the module does not ask for it.
       returned: always
       type: dict
       contains:
@@ -140,12 +201,6 @@ listener:
           returned: if known
           type: str
           sample: CN=Example Client CA
-        names:
-          description: DNS names and IP addresses that it is for; of a CA certificate its common name.
-          returned: if known
-          type: list
-          elements: str
-          sample: [Example Client CA]
         issuer:
           description: Issuer, as RFC 4514 writes it.
           returned: if known
@@ -186,6 +241,12 @@ listener:
           returned: if known
           type: str
           sample: 6ea4879591ddf84e6c8b6ba43607ccf
+        others:
+          description: The same of the further certificates, if several were uploaded as one.
+          returned: if known
+          type: list
+          elements: dict
+          sample: []
 previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.
@@ -207,14 +268,14 @@ steps:
   type: list
   elements: str
   sample:
-    - "UpdateListenerAttribute: replace the CA of mutual authentication with the CA 1efd3caf-3cc7-6f42-be33-29ca9cecdfd3"
+    - "UpdateListenerAttribute: replace the CA of mutual authentication with the CA 160ae6bb538d538c70c01f81dcf2abcd"
 dry_run:
   description: The writes that the API has checked with C(DryRun), as RV(steps) tells them.
   returned: in check mode with O(check_mode_dry_run)
   type: list
   elements: str
   sample:
-    - "UpdateListenerAttribute: replace the CA of mutual authentication with the CA 1efd3caf-3cc7-6f42-be33-29ca9cecdfd3"
+    - "UpdateListenerAttribute: replace the CA of mutual authentication with the CA 160ae6bb538d538c70c01f81dcf2abcd"
 api_calls:
   description: How often each action of the API was called.
   returned: always, unless options are refused

@@ -77,8 +77,9 @@ notes:
     returns none then.
   - >-
     RAM permissions: C(alb:GetListenerAttribute) and C(alb:UpdateListenerAttribute) in any case;
-    C(alb:GetLoadBalancerAttribute) to enable mutual authentication; C(alb:ListListeners) and C(alb:ListLoadBalancers)
-    if O(load_balancer) is given; C(alb:ListAsynJobs) for the reason if a change is not seen.
+    C(alb:GetLoadBalancerAttribute) to enable mutual authentication; C(alb:ListListeners), C(alb:ListLoadBalancers) and
+    C(alb:GetLoadBalancerAttribute) to find the listener if O(load_balancer) is given; C(alb:ListAsynJobs) for the
+    reason if a change is not seen.
 seealso:
   - module: alicloud.tls.alb_ca_cert
   - module: alicloud.tls.alb_listener
@@ -135,8 +136,8 @@ listener:
       sample: true
     ca_certificate:
       description: >-
-        The CA certificate. V(null) while mutual authentication is disabled. Its facts are there if they were given; the
-        module does not ask for them.
+        The CA certificate. V(null) while mutual authentication is disabled. What is known of it is there only if it was
+        given to the task; the module does not ask for it.
       returned: always
       type: dict
       contains:
@@ -150,12 +151,6 @@ listener:
           returned: if known
           type: str
           sample: CN=Example Client CA
-        names:
-          description: DNS names and IP addresses that it is for; of a CA certificate its common name.
-          returned: if known
-          type: list
-          elements: str
-          sample: [Example Client CA]
         issuer:
           description: Issuer, as RFC 4514 writes it.
           returned: if known
@@ -196,6 +191,12 @@ listener:
           returned: if known
           type: str
           sample: 6ea4879591ddf84e6c8b6ba43607ccf
+        others:
+          description: The same of the further certificates, if several were uploaded as one.
+          returned: if known
+          type: list
+          elements: dict
+          sample: []
 previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.

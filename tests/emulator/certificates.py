@@ -85,15 +85,18 @@ def read_upload(certificate_pem: str, key_pem: str) -> CertificateFacts:
     return read_chain(certificate_pem, lambda: load_key(key_pem))
 
 
-def read_chain(certificate_pem: str, key: Callable[[], PrivateKey] | None = None) -> CertificateFacts:
+def read_chain(
+    certificate_pem: str, key: Callable[[], PrivateKey] | None = None, *, chained: bool = True
+) -> CertificateFacts:
     """
     Check a certificate with its chain, and describe the first of it.
 
     :param key: gives the key that the certificate has to belong to
+    :param chained: whether each has to be issued by the next
     :raises ApiRefusal: as `read_upload`
     """
     chain = _parse_chain(certificate_pem)
-    for issued, issuer in itertools.pairwise(chain):
+    for issued, issuer in itertools.pairwise(chain) if chained else ():
         try:
             issued.verify_directly_issued_by(issuer)
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as exc:

@@ -146,6 +146,11 @@ class Settings:
     repeated_ca_certificates: bool = _switch(
         False, "`UploadPCACert` takes a name or content that the repository has; else `NameRepeat`, `ParamRepeat`."
     )
+    ca_bundles: bool = _switch(
+        False,
+        "`UploadPCACert` takes several CA certificates as one, even if none issued the next; a listener trusts them"
+        " all. Else `CertificateChainNotMatch`.",
+    )
     other_certificates_as_ca: bool = _switch(
         False, "A repository of CA certificates takes other certificates, too (as `CERT`, of no use to a listener)."
     )

@@ -133,8 +133,9 @@ def upload_pca_cert(context: Context) -> Fields:
         raise invented("warehouse-kind", f"Nothing can be uploaded to a repository of type {warehouse.kind}.")
     if len(name) > settings.certificate_name_length:
         raise invented("name-length", f"Name has more than {settings.certificate_name_length} characters.")
-    facts = read_chain(pem, (lambda: load_key(key_pem)) if key_pem else None)
     for_authorities = warehouse.kind == "uploadedAuthorityCertificate"
+    chained = not (for_authorities and settings.ca_bundles)
+    facts = read_chain(pem, (lambda: load_key(key_pem)) if key_pem else None, chained=chained)
     if for_authorities and not facts.is_ca and not settings.other_certificates_as_ca:
         raise invented("no-authority", "Cert is not a CA certificate (emulator: other_certificates_as_ca).")
     if facts.not_after_ms <= context.clock.milliseconds() and not settings.accept_expired_certificates:

@@ -214,8 +214,9 @@ def _begin(params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> R
 def secrets_in(task: Work, params: Mapping[str, t.Any]) -> set[str]:
     """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
     spec = task.argument_spec()
-    texts = {name: value for name, value in params.items() if value and isinstance(value, str)}
-    found = {value for name, value in texts.items() if spec[name].get("no_log") or "PRIVATE KEY-----" in value}
+    listed = {name: value if isinstance(value, list) else [value] for name, value in params.items()}
+    texts = {(name, one) for name, values in listed.items() for one in values if one and isinstance(one, str)}
+    found = {one for name, one in texts if spec[name].get("no_log") or "PRIVATE KEY-----" in one}
     variables = [one for name, option in spec.items() if option.get("no_log") for one in ENVIRONMENT.get(name, ())]
     return found | {value for one in variables if (value := os.environ.get(one))}
 

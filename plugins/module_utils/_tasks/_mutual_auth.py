@@ -14,8 +14,15 @@ import typing as t
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .._alb.certificate import Certificate
-from .._alb.mutual_auth import Interrupt, MutualAuth, Restore, SetMutualAuth, mutual_auth, read_ca_reference
+from .._alb.mutual_auth import (
+    CaReference,
+    Interrupt,
+    MutualAuth,
+    Restore,
+    SetMutualAuth,
+    mutual_auth,
+    read_ca_reference,
+)
 from .._ansible.options import Spec, dry_run_options, listener_options, wait_options
 from .._ansible.task import Run
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError
@@ -66,13 +73,21 @@ def send(run: Run, step: Step) -> Sent:
         return run.cloud.listeners.send(step)
 
 
-def settle(run: Run, made: Plan[MutualAuth], step: Step, sent: Sent) -> MutualAuth | None:
-    """A write that another one follows is waited for in any case: the listener takes no other change meanwhile."""
+def settle(
+    run: Run, made: Plan[MutualAuth], step: Step, sent: Sent, *, written: SetMutualAuth | None = None
+) -> MutualAuth | None:
+    """
+    A write that another one follows is waited for in any case: the listener takes no other change meanwhile.
+
+    :param written: the step as it was sent, if it had to be completed.
+    """
     wanted = made.after
+    if written is not None and wanted is not None:
+        wanted = replace(wanted, ca_certificate=written.ca_certificate)
     if wanted is None or (not run.params["wait"] and step is made.steps[-1]):
         return wanted
     with _explained(run, step):
-        seen = run.cloud.listeners.settle(sent, getattr(step, "settings", None))
+        seen = run.cloud.listeners.settle(sent, getattr(written or step, "settings", None))
     return mutual_auth(seen).knowing(wanted.ca_certificate) if seen else None
 
 
@@ -129,7 +144,7 @@ def _leaves_gap(run: Run, step: Step, error: TlsError) -> bool:
     return isinstance(step, Interrupt) or Interrupt(None, {"ca_enabled": False}).sentence() in run.done
 
 
-def given_ca(run: Run) -> Certificate | None:
+def given_ca(run: Run) -> CaReference | None:
     """
     What the option ca_certificate names; None if it is left out.
 

@@ -26,6 +26,26 @@ def _replace_by_identifier(stage: Stage) -> Answer:
     return {**stage.at, "ca_certificate": NEW, "allow_interruption": True}
 
 
+@CASES.case()
+def _upload_and_replace(stage: Stage) -> Answer:
+    stage.cloud.change_settings(change_ca_while_enabled=True)
+    authenticated(stage)
+    return {**stage.at, "certificates": [stage.pki.intermediate.pem], "repository": "clients"}
+
+
+@CASES.case()
+def _to_a_bundle(stage: Stage) -> Answer:
+    stage.cloud.change_settings(change_ca_while_enabled=True, ca_bundles=True)
+    authenticated(stage)
+    return {**stage.at, "certificates": [stage.pki.root.pem, stage.pki.stranger.pem], "bundle": True}
+
+
+@CASES.case(changed=False)
+def _nothing_to_replace_by_pem(stage: Stage) -> Answer:
+    authenticated(stage)
+    return {**stage.at, "certificates": [stage.pki.root.pem]}
+
+
 @CASES.case(changed=False)
 def _nothing_to_replace(stage: Stage) -> Answer:
     listener = authenticated(stage)

@@ -175,6 +175,22 @@ def test_ca_is_free_when_mutual_authentication_ends(bench: Bench) -> None:
     assert bench.cas("DeleteWarehouse", WarehouseInstanceId=instance_id).code == "ok"
 
 
+@pytest.mark.parametrize("bundles", [False, True], ids=["chains only", "bundles"])
+def test_cas_that_have_nothing_to_do_with_each_other(bench: Bench, bundles: bool) -> None:
+    bench.emulator.change_settings(ca_bundles=bundles)
+    _instance_id, number = warehouse(bench)
+    both = material.authority_pem() + material.other_authority_pem()
+    answer = upload_ca(bench, number, Cert=both)
+    assert answer.code == ("ok" if bundles else "CertificateChainNotMatch")
+    if bundles:
+        detail = bench.cas("DescribeWarehouseCert", CertIdentifier=answer.body["Identifier"]).body
+        assert (detail["Content"], detail["CommonName"]) == (both, "Emulator Test CA")
+    # Server certificates are chains in any case.
+    made = material.make()
+    odd = material.Material(made.certificate, made.chain_pem + material.other_authority_pem(), made.key_pem)
+    assert bench.upload(odd, "odd").code == "CertificateChainNotMatch"
+
+
 @pytest.mark.parametrize(
     "settings", [Settings(repeated_ca_certificates=True, repeated_warehouse_names=True, other_certificates_as_ca=True)]
 )

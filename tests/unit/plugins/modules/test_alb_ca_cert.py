@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.alicloud.tls.tests.emulator import Emulator
-from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, writes
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.authorities import NEW, OLD, authenticated, known_ca
 from ansible_collections.alicloud.tls.tests.unit.support.stage import DEMO, GROUP, Stage
 
@@ -85,7 +85,7 @@ def test_facts_are_told_if_they_were_given(stage: Stage) -> None:
 
 def test_a_refusal_names_the_other_way_and_its_price(stage: Stage) -> None:
     answer = stage.run.fails("alb_ca_cert", **_replacement(stage, taken=False))
-    for word in ("InvalidParameter", "allow_interruption", GAP, "not documented", "Nothing was changed"):
+    for word in ("InvalidParameter", "allow_interruption", GAP, "not documented", "The listener was not changed"):
         assert word in answer["msg"]
     assert (answer["changed"], answer["steps"]) == (False, [])
     assert writes(stage.cloud.actions) == ["UpdateListenerAttribute"]
@@ -268,3 +268,147 @@ def test_a_missing_permission_is_named(stage: Stage, action: str) -> None:
     answer = stage.run.fails("alb_ca_cert", **options, allow_interruption=True)
     assert f"alb:{action}" in answer["msg"]
     assert not answer["changed"]
+
+
+# --- as PEM ----------------------------------------------------------------------------------------------------------
+
+
+def _pem(stage: Stage, *, taken: bool = True, bundles: bool = True) -> Answer:
+    stage.cloud.change_settings(change_ca_while_enabled=taken, ca_bundles=bundles)
+    listener = authenticated(stage)
+    stage.cloud.clear_calls()
+    return {"listener_id": listener["id"], "certificates": [stage.pki.intermediate.pem]}
+
+
+def test_a_pem_is_uploaded_and_used(stage: Stage) -> None:
+    options = _pem(stage)
+    answer = stage.run("alb_ca_cert", **options)
+    assert [step.partition(":")[0] for step in answer["steps"]] == [
+        "CreateWarehouse",
+        "UploadPCACert",
+        "UpdateListenerAttribute",
+    ]
+    ca = answer["listener"]["ca_certificate"]
+    assert ca["subject"] == "CN=Example CA"
+    assert _enabled(stage.cloud) == (True, (ca["id"],))
+    stage.cloud.clear_calls()
+    again = stage.run("alb_ca_cert", **options)
+    assert not again["changed"]
+    assert again["listener"]["ca_certificate"] == ca
+    # The one that the listener has is looked at first.
+    assert stage.cloud.actions == ["GetListenerAttribute", "DescribeWarehouseCert"]
+
+
+def test_a_pem_that_cas_has_is_not_uploaded_again(stage: Stage) -> None:
+    options = _pem(stage)
+    there = stage.run("cas_ca_certificate", certificate=stage.pki.intermediate.pem)["ca_certificate"]
+    answer = stage.run("alb_ca_cert", **options)
+    assert len(answer["steps"]) == 1
+    assert answer["listener"]["ca_certificate"]["id"] == there["identifier"]
+
+
+def test_an_upload_is_not_waited_for_by_the_listener_only(stage: Stage) -> None:
+    """wait: false is about the last write."""
+    answer = stage.run("alb_ca_cert", **_pem(stage), wait=False)
+    assert answer["listener"]["ca_certificate"]["id"]
+    stage.cloud.settle()
+    assert _enabled(stage.cloud) == (True, (answer["listener"]["ca_certificate"]["id"],))
+
+
+def test_after_an_upload_it_can_still_be_interrupted(stage: Stage) -> None:
+    options = _pem(stage, taken=False)
+    refused = stage.run.fails("alb_ca_cert", **options)
+    assert "allow_interruption" in refused["msg"]
+    assert [step.partition(":")[0] for step in refused["steps"]] == ["CreateWarehouse", "UploadPCACert"]
+    assert _enabled(stage.cloud) == (True, (OLD,))
+    (uploaded,) = (one for one in stage.cloud.world.ca_certificates.values() if one.source == "upload" and one.name)
+    answer = stage.run("alb_ca_cert", **options, allow_interruption=True)
+    assert _enabled(stage.cloud) == (True, (uploaded.identifier,))
+    assert [step.partition(":")[0] for step in answer["steps"]] == UPDATES
+
+
+def test_an_upload_and_an_interruption_in_one_task(stage: Stage) -> None:
+    answer = stage.run("alb_ca_cert", **_pem(stage, taken=False), allow_interruption=True)
+    assert [step.partition(":")[0] for step in answer["steps"]] == ["CreateWarehouse", "UploadPCACert", *UPDATES]
+    assert _enabled(stage.cloud) == (True, (answer["listener"]["ca_certificate"]["id"],))
+
+
+def test_an_upload_stays_if_the_old_ca_is_put_back(stage: Stage) -> None:
+    options = _pem(stage, taken=False)
+    stage.cloud.fault("UpdateListenerAttribute", code="Ca.Unusable", http_status=400, nth=3)
+    answer = stage.run.fails("alb_ca_cert", **options, allow_interruption=True)
+    assert [step.partition(":")[0] for step in answer["steps"]] == ["CreateWarehouse", "UploadPCACert"]
+    assert "It was put back as it was" in answer["msg"]
+    assert _enabled(stage.cloud) == (True, (OLD,))
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_several_need_bundle(stage: Stage, check: bool) -> None:
+    options = {**_pem(stage), "certificates": [stage.pki.root.pem, stage.pki.stranger.pem]}
+    answer = stage.run.fails("alb_ca_cert", check=check, **options)
+    for word in ("ALB takes one CA certificate per listener", "there are 2", "CN=Other CA", "bundle: true"):
+        assert word in answer["msg"]
+    assert stage.cloud.actions == []
+
+
+def test_a_bundle_is_one_certificate_of_the_repository(stage: Stage) -> None:
+    both = [stage.pki.root.pem, stage.pki.stranger.pem]
+    options = {**_pem(stage), "certificates": both, "bundle": True}
+    answer = stage.run("alb_ca_cert", **options)
+    ca = answer["listener"]["ca_certificate"]
+    assert [ca["subject"], *(one["subject"] for one in ca["others"])] == ["CN=Example Root", "CN=Other CA"]
+    assert stage.cloud.world.ca_certificates[ca["id"]].pem == "".join(both)
+    assert "CN=Example Root" in answer["steps"][-1]
+    assert "CN=Other CA" in answer["steps"][-1]
+    assert not stage.run("alb_ca_cert", **{**options, "certificates": both[::-1]})["changed"]
+
+
+def test_a_bundle_that_cas_does_not_take_is_told(stage: Stage) -> None:
+    both = [stage.pki.root.pem, stage.pki.stranger.pem]
+    options = {**_pem(stage, bundles=False), "certificates": both, "bundle": True}
+    answer = stage.run.fails("alb_ca_cert", **options)
+    for word in ("CertificateChainNotMatch", "not documented", "signed by the old one", "The listener was not changed"):
+        assert word in answer["msg"]
+    assert _enabled(stage.cloud) == (True, (OLD,))
+
+
+@pytest.mark.parametrize("name", ["bundle", "repository"])
+def test_what_is_for_certificates_is_not_for_a_reference(stage: Stage, name: str) -> None:
+    options = _replacement(stage)
+    answer = stage.run.fails("alb_ca_cert", **options, **{name: True if name == "bundle" else "partners"})
+    assert f"{name} is for certificates" in answer["msg"]
+    assert stage.cloud.actions == []
+
+
+def test_what_is_no_ca_is_refused_before_any_call(stage: Stage) -> None:
+    options = _pem(stage)
+    for bad, word in (([stage.pki.single.pem], "not a CA certificate"), ([], "certificates"), (["x"], "certificates")):
+        stage.cloud.clear_calls()
+        answer = stage.run.fails("alb_ca_cert", **{**options, "certificates": bad})
+        assert word in answer["msg"]
+        assert stage.cloud.actions == []
+
+
+def test_a_private_key_is_refused_and_not_told(stage: Stage) -> None:
+    ca = stage.pki.intermediate
+    answer = stage.run.fails("alb_ca_cert", **{**_pem(stage), "certificates": [ca.pem + ca.key_pem()]})
+    assert "private key" in answer["msg"]
+    assert stage.cloud.actions == []
+    assert key_pieces(ca.key_pem(), stage.run.said, public=ca.pem) == []
+
+
+def test_a_disabled_listener_is_told_before_cas_is_asked(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    options = {"listener_id": listener["id"], "certificates": [stage.pki.root.pem]}
+    assert "is disabled" in stage.run.fails("alb_ca_cert", **options)["msg"]
+    assert stage.cloud.actions == ["GetListenerAttribute"]
+
+
+@pytest.mark.parametrize("action", ["DescribeWarehouseCert", "ListCertWarehouse", "ListCert", "UploadPCACert"])
+def test_a_missing_permission_of_cas_is_named(stage: Stage, action: str) -> None:
+    options = _pem(stage)
+    stage.cloud.fault(action, code="Forbidden.RAM", http_status=403, count=9)
+    answer = stage.run.fails("alb_ca_cert", **options)
+    assert f"yundun-cert:{action}" in answer["msg"]
+    assert _enabled(stage.cloud) == (True, (OLD,))
