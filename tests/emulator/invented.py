@@ -244,6 +244,7 @@ ASSUMED: tuple[str, ...] = (
     "CAS: uploadCA is uploadedAuthorityCertificate, uploadPCA uploadedCertificate, aliyunPCA pcaCertificate.",
     "CAS: ListCertWarehouse shows no repository of another type; ListWarehouse tells types as CreateWarehouse does.",
     "CAS: a WarehouseInstanceId is `cas-wh-`, two letters for the type, and six letters or digits.",
+    "CAS: UploadPCACert checks the chain as other uploads do, see ca_bundles. Content repeats if all of it does.",
     "CAS: repositories cost nothing and have no quota. Everything in them is ISSUE, `issued`.",
     "CAS: DescribeWarehouseCert finds CAs that Alibaba Cloud issued, too, and gives CA or CERT as CertType.",
     "CAS: BeforeDate is the begin, AfterDate the end. SignAlgorithm of an ECC signature is as in SHA256WITHECDSA.",

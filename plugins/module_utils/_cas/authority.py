@@ -211,7 +211,10 @@ def chosen_name(name: str | None, content: Content) -> str:
     """The user's name, or one that tells the certificate apart from its predecessors."""
     if name is not None:
         return name
-    mark = content.facts.sha256[:12]
+    prints = content.fingerprints
+    # A bundle is not to have the name that its first certificate has when it is alone.
+    together = hashlib.sha256(" ".join(sorted(prints)).encode()).hexdigest()
+    mark = (content.facts.sha256 if len(prints) == 1 else together)[:12]
     found = _CN.search(content.facts.subject)
     common = re.sub(r"[^A-Za-z0-9._-]+", "-", found[1] if found else "").strip("-.")
     return f"{(common or 'ca')[: _LONGEST_NAME - len(mark) - 1]}-{mark}"

@@ -53,12 +53,6 @@ def authority_pem() -> str:
     return authority()[0].public_bytes(serialization.Encoding.PEM).decode()
 
 
-def other_authority_pem() -> str:
-    """Another CA, with which the first has nothing to do."""
-    name, own = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Other Test CA")]), key("ECC", 98)
-    return _build(name, name, own, own, (), ca=True).public_bytes(serialization.Encoding.PEM).decode()
-
-
 def edwards_pem() -> str:
     """A certificate of neither RSA nor ECC."""
     own = ed25519.Ed25519PrivateKey.generate()
