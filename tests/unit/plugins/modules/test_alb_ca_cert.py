@@ -11,6 +11,8 @@ from ansible_collections.alicloud.tls.tests.emulator import Emulator
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.authorities import NEW, OLD, authenticated, known_ca
 from ansible_collections.alicloud.tls.tests.unit.support.stage import DEMO, GROUP, Stage
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 UPDATES = ["UpdateListenerAttribute", "UpdateListenerAttribute"]
 GAP = "clients without a certificate are let in"
@@ -372,10 +374,10 @@ def test_a_bundle_that_cas_does_not_take_is_told(stage: Stage) -> None:
     assert _enabled(stage.cloud) == (True, (OLD,))
 
 
-@pytest.mark.parametrize("name", ["bundle", "repository"])
-def test_what_is_for_certificates_is_not_for_a_reference(stage: Stage, name: str) -> None:
-    options = _replacement(stage)
-    answer = stage.run.fails("alb_ca_cert", **options, **{name: True if name == "bundle" else "partners"})
+@pytest.mark.parametrize(("name", "value"), [("bundle", True), ("repository", "partners")])
+def test_what_is_for_certificates_is_not_for_a_reference(stage: Stage, name: str, value: object) -> None:
+    options = {**_replacement(stage), name: value}
+    answer = stage.run.fails("alb_ca_cert", **options)
     assert f"{name} is for certificates" in answer["msg"]
     assert stage.cloud.actions == []
 
@@ -412,3 +414,30 @@ def test_a_missing_permission_of_cas_is_named(stage: Stage, action: str) -> None
     answer = stage.run.fails("alb_ca_cert", **options)
     assert f"yundun-cert:{action}" in answer["msg"]
     assert _enabled(stage.cloud) == (True, (OLD,))
+
+
+def test_a_bundle_has_a_name_of_its_own(stage: Stage) -> None:
+    """Its first certificate may be in the repository already."""
+    pems = [stage.pki.root.pem, stage.pki.stranger.pem]
+    options = _pem(stage)
+    for pem in pems:
+        stage.run("cas_ca_certificate", certificate=pem)
+    assert stage.run("alb_ca_cert", **{**options, "certificates": pems, "bundle": True})["changed"]
+    names = [one.name for one in stage.cloud.world.ca_certificates.values() if one.name]
+    assert len(names) == len(set(names)) == 3
+
+
+def test_what_is_odd_about_a_ca_is_told(stage: Stage) -> None:
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    odd = stage.pki.issue("Servers only", ca=True, extensions=[usage])
+    answer = stage.run("alb_ca_cert", **{**_pem(stage), "certificates": [odd.pem]})
+    assert "client authentication" in answer["warnings"][0]
+
+
+def test_a_port_without_a_listener_is_told(stage: Stage) -> None:
+    _replacement(stage)
+    answer = stage.run.fails("alb_ca_cert", load_balancer=DEMO, port=444, ca_certificate=NEW)
+    for word in ("port 444", DEMO, "cn-hangzhou"):
+        assert word in answer["msg"]
+    by_name = stage.run.fails("alb_ca_cert", load_balancer="nobody", port=443, ca_certificate=NEW)
+    assert "'nobody'" in by_name["msg"]

@@ -357,6 +357,12 @@ def test_what_is_deleted_in_the_middle_is_told(
     assert not answer["changed"]
 
 
+def test_a_load_balancer_that_is_not_there_is_told(stage: Stage) -> None:
+    answer = stage.run.fails("alb_mutual_auth", load_balancer="nobody", port=443, state="disabled")
+    assert "'nobody'" in answer["msg"]
+    assert stage.cloud.actions == ["ListLoadBalancers"]
+
+
 @pytest.mark.parametrize("action", ["GetListenerAttribute", "GetLoadBalancerAttribute", "UpdateListenerAttribute"])
 def test_a_missing_permission_is_named(stage: Stage, action: str) -> None:
     options = _wanted(stage)

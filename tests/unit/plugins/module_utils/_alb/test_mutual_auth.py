@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import typing as t
 from dataclasses import replace
 
 import pytest
@@ -31,9 +32,13 @@ from hypothesis import given, settings, strategies as st
 OFF = mutual_auth(LISTENER)
 A = CaReference("1efd3cac-e8c1-611d-b971-f96e5e432aba")
 B = CaReference("160ae6bb538d538c70c01f81dcf2abcd")
-A_KNOWN = CaReference(A.id, facts("Old CA", "ECC"))
-B_KNOWN = CaReference(B.id, facts("New CA"))
-PLANNED = CaReference(None, facts("Planned CA"))
+A_FACTS = facts("Old CA", "ECC")
+B_FACTS = facts("New CA")
+A_KNOWN = CaReference(A.id, A_FACTS)
+B_KNOWN = CaReference(B.id, B_FACTS)
+P_FACTS = facts("Planned CA")
+PLANNED = CaReference(None, P_FACTS)
+BUNDLE = CaReference("b-1", A_FACTS, (B_FACTS,))
 ON = replace(OFF, enabled=True, ca_certificate=A)
 
 
@@ -103,7 +108,7 @@ def test_another_ca_takes_one_write():
     made = plan_ca(ON, B_KNOWN)
     assert _summary(made) == (True, B, [{"ca_enabled": True, "ca_certificate_id": B.id}])
     assert [step.sentence() for step in made.steps] == [
-        f"UpdateListenerAttribute: replace the CA of mutual authentication with the CA {B_KNOWN.facts.label()}"
+        f"UpdateListenerAttribute: replace the CA of mutual authentication with the CA {B_FACTS.label()}"
     ]
     assert not isinstance(made.steps[0], Provisional)
 
@@ -111,6 +116,7 @@ def test_another_ca_takes_one_write():
 def test_the_same_ca_is_shown_with_what_is_known_of_it():
     made = plan_ca(ON, A_KNOWN)
     assert not made.changed
+    assert made.after is not None
     assert made.after.to_dict()["ca_certificate"]["subject"] == "CN=Old CA"
 
 
@@ -130,6 +136,30 @@ def test_another_ca_with_an_interruption(old):
     assert back.sentence().startswith("UpdateListenerAttribute: enable mutual authentication")
     assert second == SetMutualAuth("lsn-1", {"ca_enabled": True, "ca_certificate_id": B.id}, ca_certificate=B)
     assert not isinstance(second, Provisional)
+
+
+def test_uploads_come_first_and_stay_in_a_revised_plan():
+    upload = SetMutualAuth("an upload", {"ca_enabled": True})
+    made = plan_ca(ON, PLANNED, uploads=(upload,))
+    assert made.steps[0] is upload
+    assert plan_ca_with_interruption(made).steps[0] is upload
+    assert len(plan_ca_with_interruption(made).steps) == 3
+    assert plan_ca(ON, A_KNOWN, uploads=(upload,)).steps == ()
+
+
+def test_a_bundle_is_told_whole():
+    told = BUNDLE.to_dict()
+    assert [told["subject"], *(one["subject"] for one in told["others"])] == ["CN=Old CA", "CN=New CA"]
+    assert [one["subject"] for one in BUNDLE.summary()["others"]] == ["New CA"]
+    assert "names" not in json.dumps([told, BUNDLE.summary()])
+    assert BUNDLE.label() == f"{A_FACTS.label()} and {B_FACTS.label()}"
+    assert read_ca_reference(told).fingerprints == BUNDLE.fingerprints == {A_FACTS.sha256, B_FACTS.sha256}
+    assert CaReference("b-1") == BUNDLE != A_KNOWN
+
+
+def test_a_reference_to_nothing_is_a_mistake():
+    with pytest.raises(ValueError, match="needs facts"):
+        CaReference(None)
 
 
 def test_only_a_new_ca_can_be_interrupted_for():
@@ -176,8 +206,8 @@ def test_other_editions_are_left_to_the_api(edition):
         pytest.param("139a00604bd-cn-east-hangzhou01", CaReference("139a00604bd-cn-east-hangzhou01"), id="old"),
         pytest.param({"identifier": A.id}, A, id="object"),
         pytest.param({"id": A.id}, A, id="own-answer"),
-        pytest.param({"identifier": A.id, **A_KNOWN.facts.to_dict()}, A_KNOWN, id="object-with-facts"),
-        pytest.param({"identifier": None, **PLANNED.facts.to_dict()}, PLANNED, id="planned"),
+        pytest.param({"identifier": A.id, **A_FACTS.to_dict()}, A_KNOWN, id="object-with-facts"),
+        pytest.param({"identifier": None, **P_FACTS.to_dict()}, PLANNED, id="planned"),
     ],
 )
 def test_references(value, expected):
@@ -229,8 +259,10 @@ def test_a_plan_carried_out_leaves_nothing_to_plan(current, ca, enabled):
 @given(old=CAS, new=CAS)
 def test_both_ways_to_another_ca_end_alike(old, new):
     made = plan_ca(_on(old), new)
+    assert made.after is not None
     assert not plan_ca(made.after, new).changed
     if made.changed:
         detour = plan_ca_with_interruption(made)
         assert (detour.before, detour.after) == (made.before, made.after)
-        assert detour.steps[-1].settings == made.steps[-1].settings
+        ends = [t.cast("SetMutualAuth", one.steps[-1]).settings for one in (detour, made)]
+        assert ends[0] == ends[1]
