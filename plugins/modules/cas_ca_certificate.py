@@ -76,7 +76,8 @@ options:
         Name for the upload, at most 128 characters. Whether two certificates of a repository can have one name is not
         documented. A certificate that is there under another name keeps it.
       - >-
-        If left out, it is made of the certificate's common name and the beginning of its SHA-256 fingerprint.
+        If left out, it is made of the certificate's common name and the beginning of its SHA-256 fingerprint, or of a
+        hash over the fingerprints of a bundle.
     type: str
   allow_expired:
     description:

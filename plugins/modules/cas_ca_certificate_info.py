@@ -23,14 +23,14 @@ extends_documentation_fragment:
 options:
   identifiers:
     description:
-      - Identifiers of CA certificates. Those that do not exist are left out.
+      - Identifiers of CA certificates. Those that do not exist are left out; an empty list finds nothing.
     type: list
     elements: str
   sha256:
     description:
       - >-
         SHA-256 fingerprints, with or without colons. CAS does not tell them in its list, so that every certificate that
-        the other filters leave is read, as with O(with_details=true).
+        the other filters leave is read, as with O(with_details=true). An empty list finds nothing.
     type: list
     elements: str
   common_name:

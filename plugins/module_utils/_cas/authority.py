@@ -71,6 +71,13 @@ class Content:
         found = [one.serial for one in (self.facts, *self.others)]
         return frozenset(int(one, 16) for one in found if one) if all(found) else frozenset()
 
+    @property
+    def mark(self) -> str:
+        """A few digits that tell it apart: of the fingerprint, or of all fingerprints of a bundle."""
+        if not self.others:
+            return self.facts.sha256[:12]
+        return hashlib.sha256("".join(sorted(self.fingerprints)).encode("ascii")).hexdigest()[:12]
+
     def label(self) -> str:
         """One line for a person."""
         return " and ".join(one.label() for one in (self.facts, *self.others))
@@ -211,10 +218,7 @@ def chosen_name(name: str | None, content: Content) -> str:
     """The user's name, or one that tells the certificate apart from its predecessors."""
     if name is not None:
         return name
-    prints = content.fingerprints
-    # A bundle is not to have the name that its first certificate has when it is alone.
-    together = hashlib.sha256(" ".join(sorted(prints)).encode()).hexdigest()
-    mark = (content.facts.sha256 if len(prints) == 1 else together)[:12]
+    mark = content.mark
     found = _CN.search(content.facts.subject)
     common = re.sub(r"[^A-Za-z0-9._-]+", "-", found[1] if found else "").strip("-.")
     return f"{(common or 'ca')[: _LONGEST_NAME - len(mark) - 1]}-{mark}"

@@ -20,7 +20,6 @@ import logging
 import re
 import sys
 import threading
-import time
 import typing as t
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -303,17 +302,17 @@ class Connection:
         """
         whole = self._access.call_timeout
         shortest = min(_SHORTEST_TRY, whole / 3)
-        end = time.monotonic() + whole
+        end = self._pace.now() + whole
         sent = 0
         for last in self._pace.tries(whole - shortest):
             try:
                 sent += 1
-                return send(max(end - time.monotonic(), shortest))
+                return send(max(end - self._pace.now(), shortest))
             except UnreachableError as error:
                 answer = landed() if landed else None
                 if answer is not None:
                     return answer
-                if last:
+                if last or end - self._pace.now() < shortest:
                     raise UnreachableError(
                         f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
                         f" {whole:g} s."
