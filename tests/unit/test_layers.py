@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         CORE,
         "module_utils._sdk.access",
         "module_utils._sdk.endpoints",
+        "module_utils._sdk.profiles",
         "module_utils._sdk.cloud",
         "module_utils._ansible",
     ),

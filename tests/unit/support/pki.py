@@ -71,6 +71,7 @@ class Pki:
 
     def __init__(self) -> None:
         self._now = datetime.now(timezone.utc).replace(microsecond=0)
+        self._numbered: dict[int, Bundle] = {}
 
     def issue(self, subject: str, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
         """
@@ -124,8 +125,11 @@ class Pki:
 
     def numbered(self, number: int) -> Bundle:
         """One of many that differ in their names only."""
-        name = f"n{number:03}.example.net"
-        return Bundle(self.issue(name, issuer=self.intermediate, names=[name], key=self.ecc.issued.key))
+        if number not in self._numbered:
+            name = f"n{number:03}.example.net"
+            issued = self.issue(name, issuer=self.intermediate, names=[name], key=self.ecc.issued.key)
+            self._numbered[number] = Bundle(issued)
+        return self._numbered[number]
 
     def _leaf(self, **more: t.Any) -> Bundle:
         return Bundle(self.issue(NAMES[0], issuer=self.intermediate, names=NAMES, **more), self.intermediate.pem)
