@@ -295,15 +295,21 @@ if importlib.util.find_spec("antsibull_nox"):
 
 def units(session: nox.Session, core: str) -> None:
     """pytest on one ansible-core."""
-    place = tree.link()
+    place, results = tree.link(), _results(session)
     flags = [
-        f"--junit-xml={_results(session) / 'units.xml'}",
+        f"--junit-xml={results / 'units.xml'}",
         f"--override-ini=cache_dir={tree.CACHE / f'pytest-{core}'}",
         "--timeout=300",
         "--durations=5",
     ]
+    actions = results / "actions.json"
     env = {"PYTHONPATH": str(place), **_ansible_paths(place)}
-    CORES[core].run(session, "python", "-m", "pytest", *flags, *session.posargs, env=env)
+    CORES[core].run(
+        session, "python", "-m", "pytest", *flags, *session.posargs, env={**env, "ALICLOUD_TLS_ACTIONS": str(actions)}
+    )
+    if not session.posargs:
+        # Do the modules document the permissions that they need?
+        CORES[core].run(session, "python", "dev/permissions.py", actions, env=env)
 
 
 def sanity(session: nox.Session, core: str) -> None:

@@ -135,7 +135,9 @@ STEPS = (
     Step("units-newest", needs=("newest",), count=count_junit, minutes=12),
     Step("units-2.16", needs=("2.16",), count=count_junit, minutes=12),
     Step("units-2.19", needs=("2.19",), count=count_junit, minutes=12),
-    Step("integration-newest", needs=("newest",), count=count_targets, minutes=12),
+    Step("integration-newest", needs=("newest",), count=count_targets, minutes=15),
+    Step("integration-2.16", needs=("2.16",), count=count_targets, minutes=15),
+    Step("integration-2.19", needs=("2.19",), count=count_targets, minutes=15),
 )
 ENVIRONMENT_MINUTES = 8
 

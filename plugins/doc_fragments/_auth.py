@@ -13,6 +13,7 @@ requirements:
   - python >= 3.10
   - alibabacloud-alb20200616 >= 1.3
   - alibabacloud-cas20200407 >= 3.9
+  - alibabacloud-credentials >= 1.0
   - cryptography >= 42
 notes:
   - >-
@@ -22,8 +23,19 @@ notes:
   - >-
     Environment variables are read where the task runs. An empty one counts as not set, and so does an empty option.
   - >-
-    AccessKey pair, token and role to assume are taken together: if one of O(access_key_id), O(access_key_secret) and
-    O(ecs_ram_role) is given, the environment is not asked for any of them.
+    Who signs is said in one of four ways: by an AccessKey pair (O(access_key_id), O(access_key_secret),
+    O(security_token)), by an OIDC token (O(oidc_provider_arn), O(oidc_token_file), O(assume_role_arn)), by a profile
+    (O(profile), O(credentials_file)) or by the instance (O(ecs_ram_role)). Two of them in the options are an error. If
+    one is, the environment is asked neither for another one, nor for what that one lacks, nor for a role to assume;
+    only the file that O(profile) is in may still come from there. If none is, the environment is asked for a pair, then
+    for an OIDC token, then for a profile, as the SDKs of Alibaba Cloud do, and the first of them is used alone.
+    Variables that start with C(ALIBABA_CLOUD_) are never mixed with those that start with C(ALICLOUD_) in one pair.
+  - >-
+    No credentials file is read, and no metadata service is asked, unless an option or, for files, an environment
+    variable says so.
+  - >-
+    Proxies are taken from E(https_proxy) and E(http_proxy), and what needs none from E(no_proxy), each in upper case
+    too. The metadata service is always asked directly.
 options:
   access_key_id:
     description:
@@ -42,16 +54,32 @@ options:
       - STS token that goes with a temporary AccessKey pair.
       - If left out, E(ALIBABA_CLOUD_SECURITY_TOKEN) or E(ALICLOUD_SECURITY_TOKEN) is used.
     type: str
+  profile:
+    description:
+      - >-
+        Profile of a credentials file: of the aliyun CLI's C(~/.aliyun/config.json) (modes C(AK), C(StsToken),
+        C(RamRoleArn), C(ChainableRamRoleArn), C(EcsRamRole), C(OIDC)), or of C(~/.alibabacloud/credentials.ini) or
+        C(~/.alibabacloud/credentials) (types C(access_key), C(sts), C(ram_role_arn), C(ecs_ram_role),
+        C(oidc_role_arn)). They are looked at in this order.
+      - >-
+        If left out, E(ALIBABA_CLOUD_PROFILE) or E(ALICLOUD_PROFILE) is used. If only a file is named, the profile is
+        the one that the CLI uses (C(current)), or C(default).
+      - The profile's C(region_id) is used if the region is given neither by O(region) nor by the environment.
+      - In an INI file, C(#) and C(;) within a value belong to it.
+    type: str
+  credentials_file:
+    description:
+      - File with the profile, JSON as the aliyun CLI writes it, or INI, instead of those in the home directory.
+      - If left out, E(ALIBABA_CLOUD_CREDENTIALS_FILE) or E(ALICLOUD_SHARED_CREDENTIALS_FILE) is used.
+    type: path
   ecs_ram_role:
     description:
       - Name of the RAM role of the ECS instance that the task runs on. Credentials then come from the metadata service.
-      - >-
-        It goes before O(access_key_id) and its environment variables. The metadata service is never asked unless this
-        is set.
+      - No environment variable does the same.
     type: str
   assume_role_arn:
     description:
-      - ARN of a RAM role to assume with the AccessKey pair.
+      - ARN of a RAM role to assume with the AccessKey pair, with the profile, or with the OIDC token.
       - If left out, E(ALIBABA_CLOUD_ASSUME_ROLE_ARN) or E(ALICLOUD_ASSUME_ROLE_ARN) is used.
     type: str
   assume_role_session_name:
@@ -62,12 +90,25 @@ options:
   assume_role_external_id:
     description:
       - External ID that the role's trust policy asks for.
-      - If left out, E(ALIBABA_CLOUD_ASSUME_ROLE_EXTERNAL_ID) is used.
+      - If left out, E(ALIBABA_CLOUD_ASSUME_ROLE_EXTERNAL_ID) is used, unless O(assume_role_arn) is given.
     type: str
+  oidc_provider_arn:
+    description:
+      - ARN of the OIDC provider in RAM whose token is exchanged for a session with the role O(assume_role_arn).
+      - >-
+        If left out, E(ALIBABA_CLOUD_OIDC_PROVIDER_ARN) is used, but only together with
+        C(ALIBABA_CLOUD_OIDC_TOKEN_FILE) and C(ALIBABA_CLOUD_ROLE_ARN), as pods of ACK with RRSA have them.
+        C(ALIBABA_CLOUD_ROLE_SESSION_NAME) is used then, too.
+    type: str
+  oidc_token_file:
+    description:
+      - File with the OIDC token. It is read for each exchange.
+      - If left out, E(ALIBABA_CLOUD_OIDC_TOKEN_FILE) is used, as for O(oidc_provider_arn).
+    type: path
   sts_endpoint:
     description:
-      - Host of the STS service that is asked when a role is assumed.
-      - If left out, E(ALIBABA_CLOUD_STS_ENDPOINT) is used, or else the one of O(region).
+      - Host of the STS service that is asked when a role is assumed, by HTTPS unless it is a URL with C(http://).
+      - If left out, E(ALIBABA_CLOUD_STS_ENDPOINT) is used, or else the one of O(region), or of the profile.
     type: str
   region:
     description:
@@ -87,16 +128,44 @@ options:
     choices:
       - cn-hangzhou
       - ap-southeast-1
+  endpoint_type:
+    description:
+      - >-
+        Which endpoints to use where no other option names one: V(public), or V(vpc) for those that are reached from
+        within a VPC (C(alb-vpc.REGION.aliyuncs.com), C(cas-vpc.SITE.aliyuncs.com), C(sts-vpc.REGION.aliyuncs.com)).
+        Certificate Management Service has VPC endpoints at its two sites only; whether they are reached from VPCs in
+        other regions is not documented.
+      - If left out, E(ALIBABA_CLOUD_ENDPOINT_TYPE) is used, or else V(public).
+    type: str
+    choices:
+      - public
+      - vpc
   alb_endpoint:
     description:
-      - Where the ALB API is, as host, C(host:port) or URL; for VPC endpoints and emulators.
-      - If left out, E(ALIBABA_CLOUD_ALB_ENDPOINT) is used, or else the public endpoint of O(region).
+      - Where the ALB API is, as host, C(host:port) or URL; for emulators, and where O(endpoint_type) does not fit.
+      - If left out, E(ALIBABA_CLOUD_ALB_ENDPOINT) is used, or else the endpoint of O(region).
     type: str
   cas_endpoint:
     description:
       - Where the API of Certificate Management Service is, as host, C(host:port) or URL.
-      - If left out, E(ALIBABA_CLOUD_CAS_ENDPOINT) is used, or else the public endpoint of the site.
+      - If left out, E(ALIBABA_CLOUD_CAS_ENDPOINT) is used, or else the endpoint of the site.
     type: str
+  proxy:
+    description:
+      - >-
+        Proxy to use for the APIs and for STS, such as V(http://proxy.example:3128). User and password may be in it,
+        percent-encoded.
+      - >-
+        If left out, the environment's is used, see the notes. What O(no_proxy) names is reached without it.
+    type: str
+  no_proxy:
+    description:
+      - >-
+        What is reached without a proxy, as a list or as text with commas: hosts, domains with all that is below them,
+        either with a port if need be, addresses, networks such as V(10.0.0.0/8), or V(*) for everything.
+      - If left out, the environment's is used, see the notes, for O(proxy) too.
+    type: list
+    elements: str
   ca_bundle:
     description:
       - PEM file with certification authorities to trust for the API, in addition to the well-known ones.
@@ -105,7 +174,9 @@ options:
     type: path
   call_timeout:
     description:
-      - Seconds that one API call may take, with its repetitions after lost connections.
+      - >-
+        Seconds that one API call may take, with its repetitions after lost connections. Only an answer that comes bit
+        by bit, or one that follows a slow connect, may exceed them.
     type: float
     default: 20.0
   wait_timeout:

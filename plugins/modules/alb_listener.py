@@ -101,6 +101,14 @@ options:
       - Whether to accept a new certificate that is expired or not valid yet.
     type: bool
     default: false
+  allow_uncovered_names:
+    description:
+      - >-
+        Whether to go on if host names that are served now would have no matching certificate afterwards, neither a
+        default nor an additional one. Otherwise the task fails before it changes anything, and names them.
+      - A certificate that CAS no longer has cannot be judged, so that replacing it needs this, too.
+    type: bool
+    default: false
   ca_enabled:
     description:
       - >-

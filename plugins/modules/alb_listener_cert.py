@@ -16,11 +16,14 @@ description:
   - >-
     That is one certificate, or one RSA and one ECC certificate. The old ones are served until the new ones are;
     additional certificates (SNI), mutual authentication and all other settings of the listener stay as they are.
+  - >-
+    Stops before it changes anything if a host name that is served now would have no matching certificate afterwards.
 extends_documentation_fragment:
   - alicloud.tls._auth
   - alicloud.tls._attributes
   - alicloud.tls._attributes.actiongroup_alb
   - alicloud.tls._wait
+  - alicloud.tls._dry_run
 options:
   listener_id:
     description:
@@ -45,23 +48,54 @@ options:
     choices: [HTTPS, QUIC]
   certificates:
     description:
-      - The certificates that are to be the default, and the only ones; one, or one RSA and one ECC.
+      - The certificates that are to be the default, and with O(algorithm_scope=all) the only ones.
       - >-
-        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 fingerprint, or what
-        M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 or SHA-1 fingerprint, the
+        certificate's name in CAS (V(name:12345678) if it looks like something else), V(domain:www.example.com) for
+        the newest valid certificate that covers a host name (V(domain:www.example.com/ECC) for one of an algorithm), or
+        what M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+      - What may be several certificates is refused, with the candidates.
+      - >-
+        An additional certificate of the listener can become the default one. ALB does not take a certificate as both,
+        so it is dissociated just before and put back if ALB then refuses the change; for these seconds clients that ask
+        for its names get the old default certificate.
     type: list
     elements: raw
     required: true
+  algorithm_scope:
+    description:
+      - With V(all), O(certificates) is the whole default set.
+      - >-
+        With V(same), a certificate replaces only the one of the same algorithm, and the RSA or ECC certificate beside
+        it stays, or the pair is completed.
+    type: str
+    choices: [all, same]
+    default: all
   allow_expired:
     description:
       - Whether to accept a new certificate that is expired or not valid yet.
+    type: bool
+    default: false
+  allow_uncovered_names:
+    description:
+      - >-
+        Whether to go on if host names that are served now would have no matching certificate afterwards, neither a
+        default nor an additional one. Otherwise the task fails before it changes anything, and names them.
+      - A certificate that CAS no longer has cannot be judged, so that replacing it needs this, too.
     type: bool
     default: false
 notes:
   - >-
     Whether the API still takes a pair of RSA and ECC certificates in all regions is not documented; sources disagree.
     The module sends both in one call and reports what the API says.
+  - >-
+    RAM permissions: C(alb:GetListenerAttribute), C(alb:UpdateListenerAttribute), C(alb:ListAsynJobs),
+    C(alb:ListListeners), C(alb:ListLoadBalancers), C(alb:GetLoadBalancerAttribute), C(alb:ListListenerCertificates),
+    C(alb:DissociateAdditionalCertificatesFromListener), C(alb:AssociateAdditionalCertificatesWithListener),
+    C(yundun-cert:GetUserCertificateDetail), C(yundun-cert:ListUserCertificateOrder), C(yundun-cert:ListCertificates).
+    Which of them a task needs depends on how listener and certificates are named, see RV(api_calls).
 seealso:
+  - module: alicloud.tls.alb_additional_cert
   - module: alicloud.tls.alb_listener
   - module: alicloud.tls.cas_certificate
 """
@@ -83,6 +117,15 @@ EXAMPLES = r"""
     certificates:
       - 9f2d1c0b7a6e5d4c3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4
       - 12345679
+
+- name: Replace the ECC half of the pair by the newest certificate for the shop
+  alicloud.tls.alb_listener_cert:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    algorithm_scope: same
+    certificates:
+      - domain:shop.example.com/ECC
 """
 
 RETURN = r"""
@@ -188,6 +231,13 @@ previous:
     protocol: HTTPS
     certificates:
       - id: 12345677-cn-hangzhou
+dry_run:
+  description: The writes that the cloud has checked without making them.
+  returned: in check mode with O(check_mode_dry_run)
+  type: list
+  elements: str
+  sample:
+    - "UpdateListenerAttribute: set certificates to CN=www.example.com (RSA, expires 2027-01-30, SHA-256 9f2d1c0b7a6e)"
 steps:
   description:
     - The writes that were made, or in check mode would be made, in their order.

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import socket
 import typing as t
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -23,7 +25,7 @@ from ansible_collections.alicloud.tls.tests.emulator import (
     Settings,
 )
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
-from ansible_collections.alicloud.tls.tests.unit.support.runner import Runner
+from ansible_collections.alicloud.tls.tests.unit.support.runner import ACTIONS, Runner
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
 
 _VARIABLES = ("ALIBABA_CLOUD_", "ALICLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -38,6 +40,14 @@ hypothesis.settings.load_profile("fixed")
 def pytest_configure(config: pytest.Config) -> None:
     # The SDK's own affair.
     config.addinivalue_line("filterwarnings", "ignore:datetime.datetime.utcnow:DeprecationWarning:alibabacloud_.*")
+
+
+def pytest_sessionfinish() -> None:
+    """Write down what modules used, if dev/permissions.py is to compare it with what they document."""
+    wanted = os.environ.get("ALICLOUD_TLS_ACTIONS")
+    if wanted:
+        used = {module: sorted(actions) for module, actions in sorted(ACTIONS.items())}
+        Path(wanted).write_text(json.dumps(used, indent=1), encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +121,7 @@ def run(cloud: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         "cas_endpoint": cloud.url,
         "wait_timeout": 20,
     }
-    return Runner(capsys, log, defaults)
+    return Runner(capsys, log, cloud, defaults)
 
 
 @pytest.fixture

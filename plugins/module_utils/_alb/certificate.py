@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from .._core.errors import InputError
-from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .._x509.facts import CertificateFacts
 
 _IDENTIFIER = re.compile(r"(?P<number>[0-9]+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
-
-
-# What a message may repeat: nothing that could be a line of a private key.
-_HARMLESS = re.compile(r"[\w.:*@ -]{0,40}|(sha1|sha256)?[:=]?[0-9A-Fa-f: ]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,53 +67,6 @@ def in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
     return sorted(certificates, key=lambda one: (one.facts.algorithm, one.facts.sha256) if one.facts else ("", one.key))
 
 
-@dataclass(frozen=True)
-class Reference:
-    """
-    How a user names a certificate: exactly one of the first three, and with an object its facts too.
-
-    :param number: CAS number without a site; the API knows which site it is on.
-    :param text: what the user wrote, for messages.
-    """
-
-    text: str
-    id: str | None = None
-    number: str | None = None
-    sha256: str | None = None
-    facts: CertificateFacts | None = field(default=None, repr=False)
-
-
-def read_reference(value: object) -> Reference:
-    """
-    Understand one item of an option that takes certificates.
-
-    :raises InputError: if it is none of the forms.
-    """
-    if isinstance(value, Mapping):
-        identifier = _checked_id(str(value["id"])) if value.get("id") else None
-        if identifier is not None and not value.get("sha256"):
-            return Reference(text=identifier, id=identifier)
-        facts = CertificateFacts.from_dict(value)
-        text = f"the certificate {facts.label()}"
-        if identifier is not None:
-            return Reference(text=text, id=identifier, facts=facts)
-        return Reference(text=text, sha256=facts.sha256, facts=facts)
-    text = str(value).strip()
-    if _IDENTIFIER.fullmatch(text):
-        return Reference(text=text, id=text)
-    if re.fullmatch(r"[1-9][0-9]{0,18}", text):
-        return Reference(text=text, number=text)
-    fingerprint = normalise_fingerprint(text)
-    if fingerprint is not None and len(fingerprint) == 64:
-        return Reference(text=text, sha256=fingerprint)
-    # Whatever it is, it may be a key that was given by mistake.
-    shown = repr(text) if _HARMLESS.fullmatch(text) else "What was given"
-    raise InputError(
-        f"{shown} does not name a certificate: give a CAS identifier (12345678-cn-hangzhou), its number, a SHA-256"
-        " fingerprint, or what alicloud.tls.cas_certificate returned as certificate."
-    )
-
-
 def site_of(identifier: str) -> str | None:
     """The CAS site in an identifier."""
     found = _IDENTIFIER.fullmatch(identifier)
@@ -145,21 +94,26 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
     facts = certificate.facts
     if facts is None:
         return
-    # The API tells bare dates, and not of which time zone: a day that has begun somewhere has begun.
-    moment, today, tomorrow = (
-        now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        now.strftime("%Y-%m-%d"),
-        (now + timedelta(days=1)).strftime("%Y-%m-%d"),
-    )
-    if facts.not_after and facts.not_after < (today if len(facts.not_after) == len(today) else moment):
+    if facts.is_expired(now):
         raise InputError(f"{certificate.label()} expired on {facts.not_after}. Set allow_expired to use it anyway.")
-    if facts.not_before and facts.not_before > (tomorrow if len(facts.not_before) == len(tomorrow) else moment):
+    if facts.is_not_yet_valid(now):
         raise InputError(
             f"{certificate.label()} is not valid before {facts.not_before}. Set allow_expired to use it anyway."
         )
 
 
-def _checked_id(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
+def is_identifier(text: str) -> bool:
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
+def checked_identifier(text: str) -> str:
+    """:raises InputError: if it is not the identifier of a certificate."""
+    if not is_identifier(text):
         raise InputError(f"{text[:20]!r} is not the identifier of a certificate; they look like 12345678-cn-hangzhou.")
     return text
+
+
+def number_of(identifier: str) -> int | None:
+    """The CAS number in an identifier; None for identifiers of older kinds."""
+    found = _IDENTIFIER.fullmatch(identifier)
+    return int(found["number"]) if found else None

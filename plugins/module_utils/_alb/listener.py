@@ -368,7 +368,7 @@ def needs_balancer(made: Plan[Listener]) -> bool:
 def check_balancer(made: Plan[Listener], balancer: LoadBalancer) -> None:
     """:raises InputError: if a plan writes what the load balancer cannot have."""
     for name in (name for step in made.steps for name in _needed(step)):
-        if name == "access_log" and balancer.access_log is False:
+        if name == "access_log" and balancer.access_log is None:
             raise InputError(
                 f"{balancer.label()} has no access log, so its listeners cannot say what goes into it (access_log)."
                 " Switch the access log of the load balancer on first."

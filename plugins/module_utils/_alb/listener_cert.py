@@ -12,7 +12,8 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from .._core.errors import InputError
-from .._core.plan import Plan
+from .._core.plan import Plan, Step
+from .additional_certs import Associate, Dissociate
 from .certificate import Certificate, check_default_set, in_order
 from .listener import CERTIFICATE_PROTOCOLS, Listener, UpdateListener
 
@@ -50,6 +51,14 @@ class DefaultCertificates:
         return {"certificates": [one.summary() for one in in_order(self.certificates)]}
 
 
+@dataclass(frozen=True)
+class Withdraw(Dissociate):
+    """Additional certificates that are to become default; additional again if that is refused."""
+
+    def reversal(self) -> Step:
+        return Associate(self.listener_id, self.certificates)
+
+
 def default_certificates(listener: Listener) -> DefaultCertificates:
     """
     The state of a listener that this is about.
@@ -67,11 +76,37 @@ def default_certificates(listener: Listener) -> DefaultCertificates:
     )
 
 
-def plan(current: DefaultCertificates, wanted: frozenset[Certificate]) -> Plan[DefaultCertificates]:
-    """Replace the whole default set in one write; the old set is served until the new one is."""
+def wanted_set(current: frozenset[Certificate], given: frozenset[Certificate]) -> frozenset[Certificate]:
+    """
+    The default set in which what is given replaces only what is of the same algorithm.
+
+    :raises InputError: if the algorithm of a certificate is not known.
+    """
+    for one in in_order(given | current):
+        if one.facts is None or one.facts.algorithm == "unknown":
+            raise InputError(
+                f"algorithm_scope is same, but CAS does not tell the algorithm of {one.label()}. Name the whole default"
+                " set in certificates, and leave out algorithm_scope."
+            )
+    replaced = {one.facts.algorithm for one in given if one.facts}
+    return given | {one for one in current if one.facts and one.facts.algorithm not in replaced}
+
+
+def plan(
+    current: DefaultCertificates, wanted: frozenset[Certificate], additional: frozenset[Certificate] = frozenset()
+) -> Plan[DefaultCertificates]:
+    """
+    Replace the whole default set in one write; the old set is served until the new one is.
+
+    :param additional: those additional certificates of the listener that are known. ALB does not take a certificate as
+        additional and default at once, so one that is to become default is dissociated just before.
+    """
     check_default_set(wanted)
     if current.certificates == wanted:
         return Plan(before=current, after=current)
-    after = current.with_certificates(wanted)
-    step = UpdateListener(current.listener_id, {"certificates": wanted})
-    return Plan(before=current, after=after, steps=(step,))
+    steps: list[Step] = []
+    promoted = wanted & additional
+    if promoted and current.listener_id is not None:
+        steps.append(Withdraw(current.listener_id, promoted))
+    steps.append(UpdateListener(current.listener_id, {"certificates": wanted}))
+    return Plan(before=current, after=current.with_certificates(wanted), steps=tuple(steps))

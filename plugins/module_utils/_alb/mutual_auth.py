@@ -14,15 +14,66 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .._core.errors import InputError
-from .._core.plan import Plan
+from .._core.plan import Plan, Step
 from .._x509.facts import CertificateFacts
 from .balancer import LoadBalancer
-from .certificate import Certificate
 from .listener import Listener, UpdateListener
 
 # Identifiers of CAs are opaque: UUIDs, 32 hexadecimal digits, and older forms. None that is known is as long as a line
 # of a private key, which might be given by mistake and must not be sent or repeated.
 _IDENTIFIER = re.compile(r"[0-9A-Za-z_.:-]{1,63}")
+
+
+@dataclass(frozen=True, eq=False)
+class CaReference:
+    """
+    A CA certificate of CAS, or one about to be there; several that were uploaded as one count as one.
+
+    Two are the same if they have the same identifier. What is known of the content does not count.
+
+    :param id: what ALB takes, such as C(1ed65580-7e33-6a50-8630-dd13fdc009ee); None if it is not uploaded yet.
+    :param facts: None if nobody has told them.
+    :param others: of the further certificates of a bundle.
+    """
+
+    id: str | None
+    facts: CertificateFacts | None = None
+    others: tuple[CertificateFacts, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.id is None and self.facts is None:
+            raise ValueError("a CA certificate without an identifier needs facts")
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """SHA-256 of each certificate; none if nobody has told them."""
+        return frozenset(one.sha256 for one in (self.facts, *self.others) if one)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CaReference) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> str | frozenset[str]:
+        return self.fingerprints if self.id is None else self.id
+
+    def to_dict(self) -> dict[str, t.Any]:
+        if self.facts is None:
+            return {"id": self.id}
+        others = [_without_names(one.to_dict()) for one in self.others]
+        return {"id": self.id, **_without_names(self.facts.to_dict()), "others": others}
+
+    def summary(self) -> dict[str, t.Any]:
+        """Without the identifier if more is known: before the upload nobody knows it."""
+        if self.facts is None:
+            return {"id": self.id}
+        others = [_without_names(one.summary()) for one in sorted(self.others, key=lambda one: one.sha256)]
+        return {**_without_names(self.facts.summary()), **({"others": others} if others else {})}
+
+    def label(self) -> str:
+        return " and ".join(one.label() for one in (self.facts, *self.others) if one) or str(self.id)
 
 
 @dataclass(frozen=True)
@@ -40,8 +91,8 @@ class MutualAuth:
     protocol: str
     port: int
     enabled: bool = False
-    ca_certificate: Certificate | None = None
-    remembered: Certificate | None = field(default=None, compare=False)
+    ca_certificate: CaReference | None = None
+    remembered: CaReference | None = field(default=None, compare=False)
 
     def title(self) -> str:
         return f"mutual authentication of the {self._where()}"
@@ -66,12 +117,10 @@ class MutualAuth:
             "ca_certificate": self.ca_certificate.summary() if self.ca_certificate else None,
         }
 
-    def knowing(self, *known: Certificate | None) -> MutualAuth:
+    def knowing(self, *known: CaReference | None) -> MutualAuth:
         """The same, with what is known of its CA from elsewhere."""
-        facts = {one.key: one for one in known if one is not None and one.facts is not None}
-        if self.ca_certificate is None or self.ca_certificate.key not in facts:
-            return self
-        return replace(self, ca_certificate=facts[self.ca_certificate.key])
+        found = next((one for one in known if one is not None and one.facts and one == self.ca_certificate), None)
+        return replace(self, ca_certificate=found) if found else self
 
     def _where(self) -> str:
         return f"{self.protocol} listener on port {self.port} of {self.load_balancer_id}"
@@ -79,7 +128,7 @@ class MutualAuth:
 
 def mutual_auth(listener: Listener) -> MutualAuth:
     """The state of a listener that this is about; HTTP and QUIC listeners have it disabled."""
-    ca = Certificate(listener.ca_certificate_id) if listener.ca_certificate_id else None
+    ca = CaReference(listener.ca_certificate_id) if listener.ca_certificate_id else None
     enabled = bool(listener.ca_enabled)
     return MutualAuth(
         listener_id=listener.id,
@@ -92,7 +141,7 @@ def mutual_auth(listener: Listener) -> MutualAuth:
     )
 
 
-def read_ca_reference(value: object) -> Certificate:
+def read_ca_reference(value: object) -> CaReference:
     """
     Understand an option that takes a CA certificate. Only what is planned in check mode has no identifier.
 
@@ -101,12 +150,13 @@ def read_ca_reference(value: object) -> Certificate:
     if isinstance(value, Mapping):
         identifier = str(value.get("identifier") or value.get("id") or "").strip()
         facts = CertificateFacts.from_dict(value) if value.get("sha256") else None
+        others = tuple(CertificateFacts.from_dict(one) for one in value.get("others") or () if isinstance(one, Mapping))
         if (identifier and _IDENTIFIER.fullmatch(identifier)) or (facts and not identifier):
-            return Certificate(identifier or None, facts)
+            return CaReference(identifier or None, facts, others if facts else ())
     else:
         identifier = str(value).strip()
         if _IDENTIFIER.fullmatch(identifier):
-            return Certificate(identifier)
+            return CaReference(identifier)
     # Whatever it is, it may be a key that was given by mistake.
     raise InputError(
         "ca_certificate does not name a CA certificate: give the identifier of a private CA or of an uploaded CA"
@@ -125,13 +175,13 @@ class SetMutualAuth(UpdateListener):
     :param replaces: whether it was enabled before.
     """
 
-    ca_certificate: Certificate | None = None
+    ca_certificate: CaReference | None = None
     replaces: bool = False
 
     def sentence(self) -> str:
         if not self.settings["ca_enabled"]:
             return "UpdateListenerAttribute: disable mutual authentication"
-        ca = f" the CA {label_of(self.ca_certificate)}" if self.ca_certificate else ""
+        ca = f" the CA {self.ca_certificate.label()}" if self.ca_certificate else ""
         if self.replaces:
             return f"UpdateListenerAttribute: replace the CA of mutual authentication with{ca}"
         return f"UpdateListenerAttribute: enable mutual authentication{' with' if ca else ''}{ca}"
@@ -150,7 +200,7 @@ class Interrupt(SetMutualAuth):
     :param old: the CA to enable it with again.
     """
 
-    old: Certificate | None = None
+    old: CaReference | None = None
 
     def sentence(self) -> str:
         return f"{super().sentence()} for the next write"
@@ -159,11 +209,7 @@ class Interrupt(SetMutualAuth):
         return Restore(self.listener_id, _enabled_with(self.old), ca_certificate=self.old)
 
 
-def label_of(ca_certificate: Certificate) -> str:
-    return ca_certificate.facts.label() if ca_certificate.facts else str(ca_certificate.id)
-
-
-def plan_enabled(current: MutualAuth, ca_certificate: Certificate | None) -> Plan[MutualAuth]:
+def plan_enabled(current: MutualAuth, ca_certificate: CaReference | None) -> Plan[MutualAuth]:
     """
     Plan clients that need a certificate.
 
@@ -190,10 +236,11 @@ def plan_disabled(current: MutualAuth) -> Plan[MutualAuth]:
     return Plan(before=current, after=after, steps=(SetMutualAuth(current.listener_id, {"ca_enabled": False}),))
 
 
-def plan_ca(current: MutualAuth, ca_certificate: Certificate) -> Plan[MutualAuth]:
+def plan_ca(current: MutualAuth, ca_certificate: CaReference, *, uploads: tuple[Step, ...] = ()) -> Plan[MutualAuth]:
     """
-    Plan another CA for clients that need a certificate already, in one write.
+    Plan another CA for clients that need a certificate already, in one write to the listener.
 
+    :param uploads: the writes that bring the CA certificate to CAS.
     :raises InputError: if they need none.
     """
     check_enabled(current)
@@ -202,7 +249,7 @@ def plan_ca(current: MutualAuth, ca_certificate: Certificate) -> Plan[MutualAuth
         return Plan(before=known, after=known)
     after = replace(current, ca_certificate=ca_certificate)
     step = _enable(current.listener_id, ca_certificate, replaces=True)
-    return Plan(before=current, after=after, steps=(step,))
+    return Plan(before=current, after=after, steps=(*uploads, step))
 
 
 def plan_ca_with_interruption(made: Plan[MutualAuth]) -> Plan[MutualAuth]:
@@ -210,13 +257,15 @@ def plan_ca_with_interruption(made: Plan[MutualAuth]) -> Plan[MutualAuth]:
     The same change as plan_ca() plans, for an API that does not take it in one write: disabled, and enabled again.
 
     In between, clients without a certificate are let in.
+
+    :param made: its last write is the one that plan_ca() planned; those before it stay.
     """
     if made.before is None or made.after is None or made.after.ca_certificate is None:
         raise ValueError("not a plan of plan_ca()")
     listener_id = made.before.listener_id
     first = Interrupt(listener_id, {"ca_enabled": False}, old=made.before.ca_certificate)
     second = _enable(listener_id, made.after.ca_certificate)
-    return Plan(before=made.before, after=made.after, steps=(first, second))
+    return Plan(before=made.before, after=made.after, steps=(*made.steps[:-1], first, second))
 
 
 def check_enabled(current: MutualAuth) -> None:
@@ -246,9 +295,14 @@ def _check_protocol(current: MutualAuth) -> None:
         )
 
 
-def _enable(listener_id: str | None, ca_certificate: Certificate, *, replaces: bool = False) -> SetMutualAuth:
+def _enable(listener_id: str | None, ca_certificate: CaReference, *, replaces: bool = False) -> SetMutualAuth:
     return SetMutualAuth(listener_id, _enabled_with(ca_certificate), ca_certificate=ca_certificate, replaces=replaces)
 
 
-def _enabled_with(ca_certificate: Certificate | None) -> dict[str, t.Any]:
+def _enabled_with(ca_certificate: CaReference | None) -> dict[str, t.Any]:
     return {"ca_enabled": True, **({"ca_certificate_id": ca_certificate.id} if ca_certificate else {})}
+
+
+def _without_names(shown: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Host names are of no use to a CA."""
+    return {name: value for name, value in shown.items() if name != "names"}

@@ -59,9 +59,7 @@ def read_tags(given: Mapping[object, object]) -> dict[str, str]:
     """
     tags: dict[str, str] = {}
     for name, content in given.items():
-        if isinstance(content, (bool, dict, list)):
-            raise InputError(f"The value of tag {name} must be text, not {content!r}; put quotes around it.")
-        key, value = str(name), "" if content is None else str(content)
+        key, value = str(name), _text(name, content)
         if not key or max(len(key), len(value)) > _LONGEST:
             raise InputError(f"Tag {key!r}: a key has 1 to {_LONGEST} characters, a value at most {_LONGEST}.")
         if key.startswith(_RESERVED):
@@ -72,6 +70,26 @@ def read_tags(given: Mapping[object, object]) -> dict[str, str]:
     if len(tags) > TAGS_PER_CALL:
         raise InputError(f"{len(tags)} tags were given; the API takes {TAGS_PER_CALL} in a call.")
     return tags
+
+
+def tag_filter(given: Mapping[object, object]) -> dict[str, str]:
+    """
+    Tags to look for, as an option gives them; they may be those of the cloud.
+
+    :raises InputError: for what no tag can be, or if they are too many.
+    """
+    tags = {str(name): _text(name, content) for name, content in given.items()}
+    if "" in tags:
+        raise InputError("Tag '': a key is not empty.")
+    if len(tags) > TAGS_PER_CALL:
+        raise InputError(f"{len(tags)} tags were given; the API takes {TAGS_PER_CALL} in a call.")
+    return tags
+
+
+def _text(name: object, content: object) -> str:
+    if isinstance(content, (bool, dict, list)):
+        raise InputError(f"The value of tag {name} must be text, not {content!r}; put quotes around it.")
+    return "" if content is None else str(content)
 
 
 def tags_afterwards(there: Mapping[str, str], wanted: Mapping[str, str] | None, *, purge: bool) -> dict[str, str]:

@@ -28,6 +28,8 @@ def run_module(task: Work) -> t.NoReturn:
         diff=module._diff,  # pylint: disable=protected-access  # noqa: SLF001
         base_dir=str(Path.cwd()),
     )
+    for warning in answer.pop("warnings", []):
+        module.warn(warning)
     if answer.pop("failed", False):
         module.fail_json(**answer)
     module.exit_json(**answer)

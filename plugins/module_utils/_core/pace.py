@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import typing as t
 from collections.abc import Callable, Iterator
@@ -22,9 +23,17 @@ _LONGEST_PAUSE = 5.0
 _GROWTH = 1.6
 
 
+class _Asked(threading.local):
+    """Seconds that the API asked this thread to wait."""
+
+    at_least = 0.0
+
+
 class Pace:
     """
-    Growing, jittered pauses that end at a deadline.
+    Growing, jittered pauses that end at a deadline. Threads may share one; each makes its own pauses.
+
+    :ivar waited: seconds slept so far; those of several threads are added up.
 
     :param seconds: from now on, how long the task may wait for the cloud in all.
     :param clock: monotonic seconds.
@@ -46,7 +55,12 @@ class Pace:
         self._sleep = sleep
         self._chance = chance
         self._end = clock() + seconds
-        self._at_least = 0.0
+        self._asked = _Asked()
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Seconds of the clock that all pauses go by."""
+        return self._clock()
 
     def tries(self, within: float | None = None) -> Iterator[bool]:
         """
@@ -62,15 +76,22 @@ class Pace:
             if left <= 0:
                 return
             jittered = pause * (0.75 + 0.5 * self._chance())
-            length = min(max(jittered, self._at_least), max(end - self._clock(), 0.0))
-            self._at_least = 0.0
-            self._sleep(length)
-            self.waited += length
+            length = min(max(jittered, self._asked.at_least), max(end - self._clock(), 0.0))
+            self._asked.at_least = 0.0
+            self._pause(length)
             pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
     def ask_for_pause(self, seconds: float) -> None:
         """Make the next pause at least this long, because the API asked for it."""
-        self._at_least = seconds
+        self._asked.at_least = seconds
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep that long. Returns false, and does not sleep, if that were past the deadline."""
+        if seconds > 0:
+            if self._clock() + seconds > self._end:
+                return False
+            self._pause(seconds)
+        return True
 
     def until(
         self,
@@ -98,3 +119,8 @@ class Pace:
             if last:
                 raise DeadlineError(late(seen))
             last = next(tries)
+
+    def _pause(self, seconds: float) -> None:
+        self._sleep(seconds)
+        with self._lock:
+            self.waited += seconds

@@ -15,21 +15,22 @@ every task some 50 ms per product.
 from __future__ import annotations
 
 import collections
-import contextlib
 import importlib.util
 import logging
-import os
 import re
 import sys
-import time
+import threading
 import typing as t
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from .._core.errors import ApiError, DeadlineError, MissingLibraryError, TlsError, UnreachableError
+from .._core.limit import Limit, Limiter
 from .._core.pace import Pace
 from .access import Access
+from .credential import SignInError, credential_of
+from .reason import known_reason
+from .sessions import SDK_PROBLEM as SESSIONS_PROBLEM, travelling
 
 if t.TYPE_CHECKING:
     from alibabacloud_tea_openapi.client import Client
@@ -38,25 +39,26 @@ try:
     from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
     from alibabacloud_tea_openapi.utils import Utils
     from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
-    from darabonba.core import DaraCore
     from darabonba.exceptions import RetryError
     from darabonba.runtime import RuntimeOptions
-    from requests import Session
-    from requests.utils import should_bypass_proxies
     from Tea.exceptions import TeaException
 except ImportError as exc:
     SDK_PROBLEM: str | None = str(exc)
 else:
-    SDK_PROBLEM = None
+    SDK_PROBLEM = SESSIONS_PROBLEM
 
 # They write tokens and signed requests to stderr when they feel like it.
 for _name in ("credentials", "alibabacloud-tea", "darabonba-core"):
     logging.getLogger(_name).disabled = True
 
-_PROXY_VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
-
-# Seconds that the last try gets at least, when the time for the call is over.
+# Seconds that the last try of a call gets at least, unless that is more than a third of what the call may take.
 _SHORTEST_TRY = 0.3
+
+# Some way below what is published: 200 calls in 60 s for the ALB writes that say so, each by API, region and account,
+# and nothing for its reads; 10 a second for these lists of CAS and for everything of its 2020-06-30 API.
+_ALB_LIMIT = Limit(180, 60.0)
+_CAS_LIMIT = Limit(8, 1.0)
+_CAS_LIMITED = ("ListUserCertificateOrder", "ListCertWarehouse", "ListWarehouse", "UploadPCACert")
 
 _Send = Callable[[float], dict[str, t.Any]]
 
@@ -79,38 +81,63 @@ _BUSY_PREFIXES = (
 _AT_REST = {"StartListener": "[Running]"}
 
 
-# What to do next, by the beginning of the error code.
+_PERMISSION = "The account needs the RAM permission {permission}"
+_RAISE = "The API's message tells usage and limit; the limit can be raised in the Quota Center of the console."
+_CERTIFICATES = "alb_quota_loadbalancer_certificates_num"
+
+# What to do next, by the beginning of the error code; the first that fits. Ids of quotas where they are documented.
 _ADVICE = {
     "SignatureDoesNotMatch": "access_key_secret is not the secret of access_key_id.",
     "InvalidAccessKeyId": "access_key_id is unknown, or inactive.",
     "InvalidSecurityToken": "security_token has expired, or belongs to another access key.",
     "InvalidTimeStamp": "Is the clock of the host that runs the task right?",
     "ResourceNotFound.Certificate": "ALB finds certificates of its region's CAS site only.",
-    "Forbidden.RAM": "The account needs the RAM permission {permission}.",
-    "NoPermission": "The account needs the RAM permission {permission}.",
+    "Forbidden.RAM": f"{_PERMISSION}.",
+    "NoPermission": f"{_PERMISSION}.",
+    "AccessDenied.NoAuth": f"{_PERMISSION}.",
+    "PermissionDenied": f"{_PERMISSION}.",
+    "Forbidden.LoadBalancer": f"{_PERMISSION} for the load balancer, which has to be its own.",
+    "Forbidden.SecurityPolicy": f"{_PERMISSION} for the security policy, which has to be its own.",
+    "ResourceQuotaExceeded.LoadBalancerCertificatesNum": (
+        "Quota: additional certificates of the load balancer, where one on two listeners counts twice"
+        f" ({_CERTIFICATES}_basic_edition, or {_CERTIFICATES}_standard_edition for Standard and WAF-enabled). {_RAISE}"
+    ),
+    "ResourceQuotaExceeded.LoadBalancerListenersNum": f"Quota: listeners of the load balancer. {_RAISE}",
+    "ResourceQuotaExceeded.SecurityPolicyAttachedNum": (
+        f"Quota: listeners that use the same custom security policy. {_RAISE}"
+    ),
+    "ResourceQuotaExceeded.ServerGroupAttachedNum": f"Quota: how often the server group is used. {_RAISE}",
+    "ResourceQuotaExceeded.": f"A quota of this resource. {_RAISE}",
+    "QuotaExceeded.SecurityPoliciesNum": f"Quota: custom security policies in the region. {_RAISE}",
+    "QuotaExceeded.ServerGroupsNum": f"Quota: server groups in the region. {_RAISE}",
+    "QuotaExceeded.": f"A quota of the account. {_RAISE}",
+}
+
+# What may be under way when something still takes no change at the deadline, by the beginning of the error code.
+_UNDER_WAY = {
+    "IncorrectStatus.Listener": "the listener",
+    "ResourceInConfiguring.Listener": "the listener",
+    "IncorrectStatus.LoadBalancer": "the load balancer or one of its listeners",
+    "IncorrectStatus.SecurityPolicy": "the security policy, which reaches all listeners that use it,",
+    "IncorrectStatus.ServerGroup": "the server group",
+    "IncorrectStatus.": "it",
+    "ResourceInConfiguring": "it",
 }
 
 
-def _guard_sessions() -> None:
-    """
-    Mend how the SDK shares HTTP sessions in a process.
-
-    It keeps one for each host, whatever is to be verified, so a CA that was trusted once stays trusted for others; and
-    it follows redirects, with the request's secrets.
-    """
-    core: t.Any = DaraCore
-    make = core._get_session  # noqa: SLF001  (there is no public way to a session)
-
-    def guarded(session_key: str, protocol: str, verify: bool | str = True, **more: t.Any) -> Session:
-        session: Session = make(f"{session_key}:verify={verify}", protocol, verify=verify, **more)
-        session.max_redirects = 0
-        return session
-
-    core._get_session = staticmethod(guarded)  # noqa: SLF001
-
-
-if SDK_PROBLEM is None:
-    _guard_sessions()
+def _still(code: str) -> str:
+    """Why it may have been so for all that time."""
+    if code.startswith("IncorrectBusinessStatus."):
+        return (
+            " The load balancer may be locked, for an unpaid bill for example; see its business status in the console."
+        )
+    what = next((text for start, text in _UNDER_WAY.items() if code.startswith(start)), None)
+    if what is None:
+        return ""
+    return (
+        f" Another change of {what} is still under way, from the console or another run, or has got stuck, or its state"
+        " allows none. Look at its status in the console, then run the task again; wait_timeout may be longer."
+    )
 
 
 def defer_models(package: str) -> None:
@@ -142,16 +169,19 @@ def need_sdk(problem: str | None) -> None:
 
 
 class CallLog:
-    """How often each action was called in this task."""
+    """How often each action was called in this task. Threads may share one."""
 
     def __init__(self) -> None:
         self._counts: collections.Counter[str] = collections.Counter()
+        self._lock = threading.Lock()
 
     def add(self, action: str) -> None:
-        self._counts[action] += 1
+        with self._lock:
+            self._counts[action] += 1
 
     def to_dict(self) -> dict[str, int]:
-        return dict(sorted(self._counts.items()))
+        with self._lock:
+            return dict(sorted(self._counts.items()))
 
 
 def is_passing(error: ApiError) -> bool:
@@ -168,7 +198,7 @@ def is_passing(error: ApiError) -> bool:
 
 class Connection:
     """
-    Calls the actions of one product.
+    Calls the actions of one product. Threads may share one.
 
     :param product: name for messages.
     :param version: of the API.
@@ -197,10 +227,12 @@ class Connection:
         self._access = access
         self._pace = pace
         self._log = log
-        self._direct = should_bypass_proxies(f"{scheme.lower()}://{host}/", None)
-        config = Config(endpoint=host, protocol=scheme, region_id=access.region, ca=_ca_bundle(access))
-        if access.temporary():
-            config.credential = access.credential()
+        self._route = access.route_to(scheme, host)
+        self._limiter = _limiter(product, version)
+        self._credential = credential_of(access) if access.temporary() else None
+        config = Config(endpoint=host, protocol=scheme, region_id=access.region)
+        if self._credential is not None:
+            config.credential = t.cast("t.Any", self._credential)
         else:
             config.access_key_id = access.access_key_id
             config.access_key_secret = access.access_key_secret
@@ -224,16 +256,18 @@ class Connection:
         parameters: Mapping[str, t.Any],
         *,
         body: Mapping[str, str] | None = None,
+        token: bool = True,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         """
         Call an action that changes something, with one ClientToken for all tries.
 
         :param body: parameters that must not be in the URL.
+        :param token: false for actions that have no ClientToken.
         :param landed: for actions whose ClientToken is not known to hold: looks, after an answer was lost, whether the
             change was made all the same, and returns what the answer would have been.
         """
-        query = {**parameters, "ClientToken": uuid.uuid4().hex}
+        query = {**parameters, "ClientToken": uuid.uuid4().hex} if token else dict(parameters)
         return self._retry(action, lambda limit: self._send(action, query, body, limit), landed)
 
     def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:
@@ -260,35 +294,64 @@ class Connection:
                 if not is_passing(error):
                     raise
                 if last:
-                    error.message += f" It was still so after {self._pace.seconds:g} s."
+                    error.message += f" It was still so after {self._pace.seconds:g} s.{_still(error.code)}"
                     raise
                 if error.retry_after:
                     self._pace.ask_for_pause(error.retry_after)
         raise DeadlineError(f"No time was left to call {action}.")
 
     def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
-        """Try again after a lost connection, for as long as one call may take."""
-        end = time.monotonic() + self._access.call_timeout
+        """
+        Try again after a lost connection, for as long as one call may take.
+
+        That may be exceeded by a try that gets a connection at the last moment, and then an answer bit by bit.
+        """
+        whole = self._access.call_timeout
+        shortest = min(_SHORTEST_TRY, whole / 3)
+        end = self._pace.now() + whole
         sent = 0
-        for last in self._pace.tries(self._access.call_timeout):
+        for last in self._pace.tries(whole - shortest):
             try:
                 sent += 1
-                return send(max(end - time.monotonic(), _SHORTEST_TRY))
+                return send(max(end - self._pace.now(), shortest))
             except UnreachableError as error:
                 answer = landed() if landed else None
                 if answer is not None:
                     return answer
-                if last:
+                if last or end - self._pace.now() < shortest:
                     raise UnreachableError(
                         f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
-                        f" {self._access.call_timeout:g} s."
+                        f" {whole:g} s."
                     ) from error
         raise DeadlineError(f"No time was left to reach {self.host}.")
+
+    def _sign_in(self) -> None:
+        """Get keys, or new ones, before the SDK asks for them: what it makes of a failure tells too much or nothing."""
+        if self._credential is None:
+            return
+        for last in self._pace.tries(self._access.call_timeout):
+            try:
+                self._credential.get_credential()
+            except SignInError as error:
+                if last or not error.passing:
+                    raise
+            else:
+                return
+
+    def _take_turn(self, action: str) -> None:
+        """Wait until the action may be called again without being throttled."""
+        if not self._pace.wait(self._limiter.reserve(action, self._pace.now())):
+            raise DeadlineError(
+                f"{action} may be called only so often, and the {self._pace.seconds:g} s of wait_timeout end before the"
+                " next time."
+            )
 
     def _send(
         self, action: str, query: dict[str, t.Any], body: Mapping[str, str] | None, limit: float
     ) -> dict[str, t.Any]:
         """:param limit: seconds for this try."""
+        self._sign_in()
+        self._take_turn(action)
         self._log.add(action)
         params = Params(
             action=action,
@@ -304,7 +367,7 @@ class Connection:
         runtime = RuntimeOptions(connect_timeout=int(min(5.0, limit) * 1000), read_timeout=int(min(10.0, limit) * 1000))
         request = OpenApiRequest(query=Utils.query(query), body=dict(body) if body else None)
         try:
-            with _environment_for_sdk(self._direct):
+            with travelling(self._route):
                 answer = self._client.call_api(params, request, runtime)
         except AlibabaCloudException as exc:
             raise self._refusal(action, exc) from None
@@ -334,7 +397,7 @@ class Connection:
             request_id=data.get("RequestId") or data.get("requestId"),
             endpoint=self.host,
             retry_after=retry_after / 1000 if retry_after else None,
-            advice=advice.format(permission=permission),
+            advice=advice.replace("{permission}", permission),
         )
 
     def _no_answer(self, action: str, exc: TeaException) -> UnreachableError:
@@ -348,50 +411,12 @@ class Connection:
         )
 
 
-# What a network error's text says in the end, after host, URL and the classes it went through.
-_REASONS = (
-    re.compile(r"(certificate verify failed: .+?)\.?(?: \(_ssl|$)"),
-    re.compile(r"\[SSL: [A-Z0-9_ ]+\] (.+?)(?: \(_ssl|$)"),
-    re.compile(r"\[Errno -?[0-9]+\] ([^'\"\])]+)"),
-    re.compile(r"(timed out)"),
-    re.compile(r"RemoteDisconnected\('([^']+)'"),
-    re.compile(r"(Connection reset by peer)"),
-    re.compile(r"Exceeded 0 (redirects)"),
-)
-
-
-_WORDS = {"redirects": "it redirects to another address, which is not followed"}
+def _limiter(product: str, version: str) -> Limiter:
+    if product == "ALB":
+        return Limiter({}, _ALB_LIMIT)
+    return Limiter(dict.fromkeys(_CAS_LIMITED, _CAS_LIMIT), _CAS_LIMIT if version == "2020-06-30" else None)
 
 
 def _reason(text: str) -> str:
-    """What happened, without the URL, whose parameters nobody needs to see."""
-    text = re.sub(r"url: \S+", "", text)
-    proxy = "the proxy in between: " if "ProxyError" in text else ""
-    for pattern in _REASONS:
-        found = pattern.search(text)
-        if found:
-            return proxy + _WORDS.get(found[1], found[1].strip())
-    return proxy + text
-
-
-def _ca_bundle(access: Access) -> str | None:
-    """The SDK ignores the two variables that everything else on requests honours. It takes files only."""
-    ambient = (os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"))
-    return access.ca_bundle or next((path for path in ambient if path and Path(path).is_file()), None)
-
-
-@contextlib.contextmanager
-def _environment_for_sdk(direct: bool) -> Iterator[None]:
-    """
-    Hide variables from the SDK during one call.
-
-    C(DEBUG=sdk) would print the signed request. The proxy variables are used even where C(NO_PROXY) excludes the host.
-    """
-    hidden = [name for name in _PROXY_VARIABLES if direct and name in os.environ]
-    if "DEBUG" in os.environ:
-        hidden.append("DEBUG")
-    kept = {name: os.environ.pop(name) for name in hidden}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
+    """What happened, without the URL, whose parameters nobody needs to see, and without a proxy's user and password."""
+    return known_reason(text) or re.sub(r"//[^/@\s'\"]*@", "//", re.sub(r"url: \S+", "", text))

@@ -153,12 +153,6 @@ class Listeners:
             for row in rows
         )
 
-    def additional_certificates(self, listener_id: str) -> int:
-        """How many additional certificates a listener has."""
-        query = {"ListenerId": listener_id, "CertificateType": "Server"}
-        rows = self._api.pages("ListListenerCertificates", query, "Certificates")
-        return sum(1 for row in rows if not row.get("IsDefault"))
-
     def listener(self, listener_id: str) -> Listener:
         """
         A listener, once no other change of it is under way.
@@ -178,6 +172,15 @@ class Listeners:
             raise NotFoundError(f"There is no listener {listener_id} {self._api.where}.")
         return found
 
+    def ids(self, protocol: str) -> list[str]:
+        """Ids of all listeners of the region that have a protocol."""
+        rows = self._api.pages("ListListeners", {"ListenerProtocol": protocol}, "Listeners")
+        return [str(row["ListenerId"]) for row in rows]
+
+    def as_it_is(self, listener_id: str) -> Listener | None:
+        """A listener, whether or not a change of it is under way; None if it does not exist."""
+        return self._listener(listener_id)
+
     def send(self, step: object, before: Sent | None = None) -> Sent:
         """
         Make one write of a plan; it is under way when this returns.
@@ -186,11 +189,7 @@ class Listeners:
         """
         request = _request(step, before)
         try:
-            if isinstance(step, (TagResource, UntagResource)):
-                # Without ClientToken and job. To set or remove tags twice does no harm.
-                answer = self._api.read(request.action, request.parameters)
-            else:
-                answer = self._api.write(request)
+            answer = self._api.write(request)
         except ApiError as error:
             if not _there_already(error):
                 _advise(error)

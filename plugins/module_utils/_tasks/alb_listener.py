@@ -36,7 +36,9 @@ from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
 from .._sdk.balancers import SERVER_GROUP_ID
 from .._sdk.listeners import Listed, Place
-from ._listeners import check_port, same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
+from ._coverage import additional_certificates, guard_coverage
+from ._listeners import check_port
+from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
 
 _SETTINGS = (
     "description",
@@ -162,10 +164,8 @@ def _check_recreation(run: Run, current: Listener, found: Found) -> Found:
     :returns: the same, with what is at the place of the new listener.
     :raises InputError: if the old listener has more than its settings, or something else is there.
     """
-    additional = 0
-    if current.id is not None and current.protocol != "HTTP":
-        additional = run.cloud.listeners.additional_certificates(current.id)
-    check_recreatable(current, additional)
+    additional = additional_certificates(run, current.id) if current.protocol != "HTTP" else frozenset()
+    check_recreatable(current, len(additional))
     place = found.place or run.cloud.listeners.place(
         found.load_balancer_id, run.params["port"] or current.port, run.params["protocol"] or current.protocol
     )
@@ -259,6 +259,8 @@ def _with_certificates(
             current = replace(current, certificates=with_facts_if_told(run, bound, wanted))
             if same_content(current.certificates, wanted):
                 wanted = current.certificates
+            elif bound:
+                guard_coverage(run, current.id, current.certificates, wanted)
     return current, replace(wishes, certificates=wanted)
 
 
@@ -286,6 +288,10 @@ def _advise(run: Run, step: Step, error: ApiError) -> None:
     if error.code == "ResourceNotFound.ServerGroup":
         error.message += (
             f" There is no server group with the id {run.params['server_group']!r} in region {run.cloud.access.region}."
+        )
+    if error.code == "ResourceAlreadyAssociated.Certificate":
+        error.message += (
+            " An additional certificate of the listener is made the default by alicloud.tls.alb_listener_cert."
         )
     if isinstance(step, UpdateListener) and step.replaces_ca and error.status == 400:
         error.message += (
@@ -370,6 +376,7 @@ TASK = Task(
         "certificates": {"type": "list", "elements": "raw"},
         "replace_certificates": {"type": "bool", "default": True},
         "allow_expired": {"type": "bool", "default": False},
+        "allow_uncovered_names": {"type": "bool", "default": False},
         "ca_enabled": {"type": "bool"},
         "ca_certificate": {"type": "raw"},
         "server_group": {"type": "str"},

@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 
 from .._core.errors import InputError
+from .names import covers
 
 # "sha256:", "SHA-1 =", and what openssl prints: "SHA256 Fingerprint="
 _FINGERPRINT = re.compile(r"(?:sha-?(1|256)(?:\s+fingerprint)?\s*[:=])?([0-9a-f:\s]+)", re.IGNORECASE | re.ASCII)
 _KINDS = {40: "1", 64: "256"}
 _CN = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])*)")
+_DAY = timedelta(days=1)
 
 
 def normalise_fingerprint(text: str | None) -> str | None:
@@ -36,13 +39,23 @@ def _common_name(name: str) -> str:
     return re.sub(r"\\(.)", r"\1", found[1]) if found else name
 
 
+def _moment(text: str) -> tuple[datetime, bool] | None:
+    """A date of a certificate, and whether it is a bare one (midnight UTC then). None if it is unknown."""
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc), len(text) == len("2027-01-31")
+
+
 @dataclass(frozen=True)
 class CertificateFacts:
     """
     The public facts of a certificate.
 
     :param subject: RFC 4514 (most specific part first), such as C(CN=www.example.com,O=Acme).
-    :param names: DNS names (lower case) and IP addresses of the SAN extension in its order; without one, the CN.
+    :param names: DNS names (lower case) and IP addresses of the SAN extension in its order; without that extension, the
+        CN if it can be the name of a host.
     :param issuer: RFC 4514.
     :param not_before: UTC, C(2026-11-23T00:00:00Z), or a bare date when the API tells no more.
     :param not_after: like O(not_before).
@@ -96,6 +109,33 @@ class CertificateFacts:
         """C(YYYY-MM-DD), empty if unknown."""
         return self.not_after[:10]
 
+    def covers(self, name: str) -> bool:
+        """Whether the certificate is good for a host, an IP address, or all of a wildcard."""
+        return covers(self.names, name)
+
+    # A bare date does not tell its time zone: what has begun somewhere has begun, and the last day is that of UTC.
+
+    def is_expired(self, now: datetime) -> bool:
+        """False if nobody knows. C(now) has a time zone."""
+        left = self._left(now)
+        return left is not None and left < timedelta(0)
+
+    def is_not_yet_valid(self, now: datetime) -> bool:
+        """False if nobody knows. C(now) has a time zone."""
+        start = _moment(self.not_before)
+        return start is not None and start[0] - now > (_DAY if start[1] else timedelta(0))
+
+    def days_left(self, now: datetime) -> int | None:
+        """Whole days until it expires: 0 on the last day, negative afterwards, None if nobody knows."""
+        left = self._left(now)
+        return None if left is None else left // _DAY
+
+    def _left(self, now: datetime) -> timedelta | None:
+        end = _moment(self.not_after)
+        if end is None:
+            return None
+        return end[0] - now + (_DAY - timedelta.resolution if end[1] else timedelta(0))
+
     def summary(self) -> dict[str, t.Any]:
         """
         What a diff shows.
@@ -112,7 +152,11 @@ class CertificateFacts:
             "sha256": self.sha256,
         }
 
+    @property
+    def title(self) -> str:
+        """What to call it in a sentence: the subject, or what else there is, in one line."""
+        return " ".join(self.subject.split()) or ", ".join(self.names[:1]) or "certificate without a subject"
+
     def label(self) -> str:
         """One line for a person."""
-        name = " ".join(self.subject.split()) or ", ".join(self.names[:1]) or "certificate without a subject"
-        return f"{name} ({self.algorithm}, expires {self.expires or 'unknown'}, SHA-256 {self.sha256[:12]})"
+        return f"{self.title} ({self.algorithm}, expires {self.expires or 'unknown'}, SHA-256 {self.sha256[:12]})"

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 
 from .._core.errors import InputError, MissingLibraryError
 from .facts import CertificateFacts
+from .names import is_host_name
 
 try:
     from cryptography import x509
@@ -71,6 +72,10 @@ _KINDS = (
 _SM2 = bytes.fromhex("06082a811ccf5501822d")  # the curve's object identifier in DER
 _MAX_CERTIFICATES = 10  # leaf and root included; bounds the search for the order
 _MIN_RSA_BITS = 2048
+# Nobody documents which curves ALB takes; these are the ones that TLS clients offer.
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_TAKEN = "ALB takes RSA and ECC"
+_SM2_TAKEN = f"{_TAKEN} (SM2 is for accounts that Alibaba Cloud has enabled for it, and not supported here)"
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,17 @@ class Certificate:
 
 @dataclass(frozen=True)
 class ServerCertificate:
-    """What an upload needs, apart from the key. C(pem) is the leaf, then the chain in order; it ends in a newline."""
+    """
+    What an upload needs, apart from the key.
+
+    :param pem: the leaf, then the chain in order; it ends in a newline.
+    :param warnings: what is odd, yet no reason to refuse it; one sentence each.
+    """
 
     leaf: CertificateFacts
     chain: tuple[CertificateFacts, ...]
     pem: str = field(repr=False)
+    warnings: tuple[str, ...] = ()
 
 
 class _Block(t.NamedTuple):
@@ -135,6 +146,10 @@ def _unify_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _taken(facts: CertificateFacts) -> str:
+    return _SM2_TAKEN if facts.algorithm == "SM2" else _TAKEN
+
+
 def _public_key(certificate: x509.Certificate) -> CertificatePublicKeyTypes | None:
     """None for a key that cryptography does not know, such as SM2, or one that is broken."""
     try:
@@ -153,7 +168,7 @@ def _algorithm(certificate: x509.Certificate, der: bytes) -> tuple[str, int | No
 
 def _common_names(name: x509.Name) -> tuple[str, ...]:
     values = (str(attribute.value) for attribute in name.get_attributes_for_oid(NameOID.COMMON_NAME))
-    return tuple(value if " " in value else value.lower() for value in values)
+    return tuple(value.lower() for value in values if is_host_name(value))
 
 
 def _utc(moment: datetime) -> str:
@@ -215,19 +230,29 @@ def read_certificates(text: str, *, source: str) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
-def _issued(issuer: Certificate, certificate: Certificate) -> bool:
+def uses_old_hash(certificate: x509.Certificate) -> bool:
+    """Whether the hash of the signature is so old that cryptography may refuse to look at the signature."""
+    try:
+        found = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return True
+    return found is not None and found.name in ("md5", "sha1")
+
+
+def _issued(issuer: Certificate, certificate: Certificate, source: str) -> bool:
     if certificate.parsed.issuer != issuer.parsed.subject:
         return False
     try:
         certificate.parsed.verify_directly_issued_by(issuer.parsed)
     except UnsupportedAlgorithm:
-        message = (
-            f"The signature of {certificate.facts.subject} is of a kind that cannot be verified; ALB takes RSA and ECC."
-        )
-        raise InputError(message) from None
+        problem = f"made with a key of type {issuer.facts.algorithm}) cannot be verified; {_taken(issuer.facts)}"
     except (InvalidSignature, TypeError, ValueError):
-        return False
-    return True
+        if not uses_old_hash(certificate.parsed):
+            return False
+        problem = "with an old hash such as SHA-1) cannot be verified; TLS clients refuse it as well"
+    else:
+        return True
+    raise InputError(f"{source}: the signature of {certificate.facts.title} ({problem}.")
 
 
 def _paths(path: tuple[int, ...], rest: frozenset[int], issuers: Sequence[frozenset[int]]) -> Iterator[tuple[int, ...]]:
@@ -266,14 +291,14 @@ def order_chain(certificates: Sequence[Certificate], *, source: str) -> tuple[Ce
     """
     _require_cryptography()
     given = tuple({certificate.facts.sha256: certificate for certificate in certificates}.values())
-    if all(_issued(issuer, certificate) for certificate, issuer in itertools.pairwise(given)):
+    if all(_issued(issuer, certificate, source) for certificate, issuer in itertools.pairwise(given)):
         return given
     if len(given) > _MAX_CERTIFICATES:
         raise InputError(
             f"{source}: {len(given)} certificates in no order; give only the leaf and those that lead to its root."
         )
     every = frozenset(range(len(given)))
-    issuers = [frozenset(j for j in every if j != i and _issued(given[j], given[i])) for i in sorted(every)]
+    issuers = [frozenset(j for j in every if j != i and _issued(given[j], given[i], source)) for i in sorted(every)]
     paths = itertools.chain.from_iterable(_paths((i,), every - {i}, issuers) for i in sorted(every))
     first, second = next(paths, None), next(paths, None)
     if first is None:
@@ -283,6 +308,50 @@ def order_chain(certificates: Sequence[Certificate], *, source: str) -> tuple[Ce
             f"{source}: the certificates fit in more than one order; put the leaf first, then each issuer."
         )
     return tuple(given[index] for index in first)
+
+
+def check_key(certificate: Certificate, *, source: str, allow_weak_key: bool) -> tuple[str, ...]:
+    """
+    Find out whether ALB takes the public key of a certificate.
+
+    :param allow_weak_key: whether RSA may have less than 2048 bits.
+    :returns: a warning about a weak key that was allowed.
+    """
+    facts, key = certificate.facts, _public_key(certificate.parsed)
+    if facts.algorithm not in ("RSA", "ECC"):
+        kind = "of an unknown type or curve" if facts.algorithm == "unknown" else f"of type {facts.algorithm}"
+        raise InputError(f"{source}: {facts.title} has a public key {kind}; {_taken(facts)}.")
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name not in _CURVES:
+        curves = ", ".join(_CURVES.values())
+        raise InputError(
+            f"{source}: {facts.title} has an ECC key on the curve {key.curve.name}, which TLS clients do not know; the"
+            f" curve must be one of {curves}."
+        )
+    if facts.algorithm == "ECC" or (facts.key_size or 0) >= _MIN_RSA_BITS:
+        return ()
+    problem = f"{source}: {facts.title} has an RSA key of {facts.key_size} bits, too short to be safe"
+    if allow_weak_key:
+        return (f"{problem}.",)
+    raise InputError(f"{problem}: at least {_MIN_RSA_BITS} are needed; set allow_weak_key to use it all the same.")
+
+
+def check_validity(certificate: Certificate, *, source: str, now: datetime) -> None:
+    """:raises InputError: if the certificate is expired or not valid yet."""
+    facts, hint = certificate.facts, "set allow_expired to use it all the same"
+    if facts.is_expired(now):
+        raise InputError(f"{source}: {facts.title} expired at {facts.not_after}; {hint}.")
+    if facts.is_not_yet_valid(now):
+        raise InputError(f"{source}: {facts.title} is not valid before {facts.not_before}; {hint}.")
+
+
+def _name_warnings(leaf: Certificate, source: str) -> tuple[str, ...]:
+    facts = leaf.facts
+    if not facts.names:
+        return (f"{source}: {facts.title} names no host: no TLS client will accept it for one.",)
+    if any(isinstance(extension.value, x509.SubjectAlternativeName) for extension in leaf.parsed.extensions):
+        return ()
+    who = f"{source}: {facts.title}"
+    return (f"{who} has no subject alternative names; most TLS clients no longer take the common name instead.",)
 
 
 def normalise_private_key(key_text: str, *, source: str = "private_key") -> str:
@@ -312,12 +381,15 @@ def match_key(leaf: Certificate, key_text: str, *, source: str) -> None:
     if pem.startswith("-----BEGIN ENCRYPTED ") or "\nProc-Type: 4,ENCRYPTED\n" in pem:
         hint = "decrypt it first: openssl pkey -in encrypted.key -out decrypted.key"
         raise InputError(f"{source}: the private key is encrypted, and there is no way to send its passphrase; {hint}")
+    problem = None
     try:
         key = load_pem_private_key(pem.encode(), password=None)
-    except (TypeError, ValueError, UnsupportedAlgorithm):
-        key = None
-    if key is None:
-        raise InputError(f"{source}: the private key is damaged or not in PKCS#8, PKCS#1 or SEC1 format.")
+    except UnsupportedAlgorithm:
+        problem = f"is of an unknown type or curve; {_TAKEN}"
+    except (TypeError, ValueError):
+        problem = "is damaged or not in PKCS#8, PKCS#1 or SEC1 format"
+    if problem:
+        raise InputError(f"{source}: the private key {problem}.")
     if key.public_key() != _public_key(leaf.parsed):
         raise InputError(
             f"{source}: the key of another certificate: its public key differs from that of {leaf.facts.label()}."
@@ -334,6 +406,7 @@ def load_server_certificate(
     private_key_source: str | None,
     now: datetime,
     allow_expired: bool,
+    allow_weak_key: bool = False,
 ) -> ServerCertificate:
     """
     Read a server certificate and find everything that would make the upload or the listener fail.
@@ -343,25 +416,21 @@ def load_server_certificate(
     :param private_key: PEM text; when given it has to belong to the leaf. It is not kept.
     :param now: with time zone.
     :param allow_expired: pass over the validity of all certificates.
+    :param allow_weak_key: let the leaf have an RSA key of less than 2048 bits.
     """
     given = read_certificates(certificate, source=certificate_source)
     source = certificate_source
     if chain is not None:
         given += read_certificates(chain, source=chain_source or "chain")
         source = f"{certificate_source} with {chain_source or 'chain'}"
+    for each in given:
+        if each.facts.algorithm == "SM2":  # before its signatures, of which nothing can be told
+            check_key(each, source=source, allow_weak_key=allow_weak_key)
     leaf, *rest = order_chain(given, source=source)
-    facts = leaf.facts
-    if facts.algorithm not in ("RSA", "ECC"):
-        kind = "of an unknown type or curve" if facts.algorithm == "unknown" else f"of type {facts.algorithm}"
-        raise InputError(f"{source}: {facts.subject} has a public key {kind}; ALB takes RSA and ECC.")
-    if facts.algorithm == "RSA" and (facts.key_size or 0) < _MIN_RSA_BITS:
-        raise InputError(f"{source}: {facts.subject} has an RSA key of {facts.key_size} bits, too short for ALB.")
+    warnings = check_key(leaf, source=source, allow_weak_key=allow_weak_key) + _name_warnings(leaf, source)
     for each in () if allow_expired else (leaf, *rest):
-        hint = "set allow_expired to use it all the same"
-        if now > each.parsed.not_valid_after_utc:
-            raise InputError(f"{source}: {each.facts.subject} expired at {each.facts.not_after}; {hint}.")
-        if now < each.parsed.not_valid_before_utc:
-            raise InputError(f"{source}: {each.facts.subject} is not valid before {each.facts.not_before}; {hint}.")
+        check_validity(each, source=source, now=now)
     if private_key is not None:
         match_key(leaf, private_key, source=private_key_source or "private_key")
-    return ServerCertificate(facts, tuple(each.facts for each in rest), "".join(each.pem for each in (leaf, *rest)))
+    pem = "".join(each.pem for each in (leaf, *rest))
+    return ServerCertificate(leaf.facts, tuple(each.facts for each in rest), pem, warnings)

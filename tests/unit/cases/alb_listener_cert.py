@@ -64,3 +64,35 @@ def _nothing_to_replace(stage: Stage) -> Answer:
 def _nothing_to_replace_of_two(stage: Stage) -> Answer:
     listener = stage.served(stage.pki.rsa, stage.pki.ecc)
     return {"listener": listener, "certificates": [stage.pki.ecc.sha256, stage.pki.rsa.sha256]}
+
+
+@CASES.case()
+def _replace_by_domain_one_half_of_a_pair(stage: Stage) -> Answer:
+    listener = stage.served(stage.pki.rsa, stage.pki.ecc)
+    stage.uploaded(stage.pki.renewed)
+    return {"listener": listener, "certificates": ["domain:www.example.com/RSA"], "algorithm_scope": "same"}
+
+
+@CASES.case()
+def _replace_by_name(stage: Stage) -> Answer:
+    stage.served(stage.pki.rsa)
+    stage.uploaded(stage.pki.renewed, name="the renewed one")
+    return {**stage.at, "certificates": ["the renewed one"]}
+
+
+@CASES.case()
+def _replace_by_sha1(stage: Stage) -> Answer:
+    stage.served(stage.pki.rsa)
+    return {**stage.at, "certificates": [stage.uploaded(stage.pki.renewed)["sha1"]]}
+
+
+@CASES.case()
+def _leave_names_without_a_certificate(stage: Stage) -> Answer:
+    stage.served(stage.pki.rsa)
+    return {**stage.at, "certificates": [stage.uploaded(stage.pki.numbered(1))], "allow_uncovered_names": True}
+
+
+@CASES.case(changed=False)
+def _nothing_to_replace_by_domain(stage: Stage) -> Answer:
+    stage.served(stage.pki.renewed)
+    return {**stage.at, "certificates": ["domain:www.example.com"]}

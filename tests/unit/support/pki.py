@@ -13,8 +13,9 @@ from functools import cached_property
 from pathlib import Path
 
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import PASSPHRASE, Issued, issue
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 NAMES = ("www.example.com", "example.com")
@@ -71,8 +72,9 @@ class Pki:
 
     def __init__(self) -> None:
         self._now = datetime.now(timezone.utc).replace(microsecond=0)
+        self._numbered: dict[int, Bundle] = {}
 
-    def issue(self, subject: str, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
+    def issue(self, subject: str | x509.Name, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
         """
         :param start: of its validity, in days from now.
         :param end: likewise.
@@ -106,6 +108,11 @@ class Pki:
         return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-1, end=180)
 
     @cached_property
+    def outdated(self) -> Bundle:
+        """A predecessor of C(rsa) and C(renewed) that is good for some days yet."""
+        return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-80, end=10)
+
+    @cached_property
     def ecc(self) -> Bundle:
         return self._leaf()
 
@@ -113,6 +120,10 @@ class Pki:
     def single(self) -> Bundle:
         """Signed by the root: without a chain."""
         return Bundle(self.issue("single.example.com", issuer=self.root, names=["single.example.com"]))
+
+    @cached_property
+    def edwards(self) -> Bundle:
+        return self._leaf(key=ed25519.Ed25519PrivateKey.generate())
 
     @cached_property
     def expired(self) -> Bundle:
@@ -124,8 +135,11 @@ class Pki:
 
     def numbered(self, number: int) -> Bundle:
         """One of many that differ in their names only."""
-        name = f"n{number:03}.example.net"
-        return Bundle(self.issue(name, issuer=self.intermediate, names=[name], key=self.ecc.issued.key))
+        if number not in self._numbered:
+            name = f"n{number:03}.example.net"
+            issued = self.issue(name, issuer=self.intermediate, names=[name], key=self.ecc.issued.key)
+            self._numbered[number] = Bundle(issued)
+        return self._numbered[number]
 
     def _leaf(self, **more: t.Any) -> Bundle:
         return Bundle(self.issue(NAMES[0], issuer=self.intermediate, names=NAMES, **more), self.intermediate.pem)

@@ -17,6 +17,7 @@ from unittest import mock
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
+from ansible_collections.alicloud.tls.tests.emulator import Emulator
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer
 
 MODULES = "ansible_collections.alicloud.tls.plugins.modules"
@@ -35,15 +36,22 @@ def _arguments(arguments: Answer) -> Iterator[None]:
             yield
 
 
+# Which RAM actions each module has used so far, for dev/permissions.py.
+ACTIONS: dict[str, set[str]] = {}
+_PRODUCTS = {"2020-06-16": "alb", "2020-04-07": "yundun-cert"}
+
+
 class Runner:
     """
     Runs modules.
 
+    :param cloud: that they talk to.
     :param defaults: options of each run; None in a run takes one out.
     :ivar said: everything that was written to stdout, stderr and the system's log.
     """
 
-    def __init__(self, capsys: pytest.CaptureFixture[str], log: list[str], defaults: Answer) -> None:
+    def __init__(self, capsys: pytest.CaptureFixture[str], log: list[str], cloud: Emulator, defaults: Answer) -> None:
+        self._cloud = cloud
         self._capsys = capsys
         self._log = log
         self.defaults = defaults
@@ -65,6 +73,10 @@ class Runner:
         assert answer.get("failed"), answer
         return answer
 
+    def either(self, module: str, *, check: bool = False, diff: bool = True, **options: t.Any) -> Answer:
+        """Run a module that may succeed or fail."""
+        return self._run(module, check, diff, options)
+
     def _run(self, module: str, check: bool, diff: bool, options: Answer) -> Answer:
         given = {name: value for name, value in {**self.defaults, **options}.items() if value is not None}
         given.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_module_name=f"alicloud.tls.{module}")
@@ -72,11 +84,19 @@ class Runner:
         if "inject_invocation" in PASS_VARS:  # where that is a choice
             given["_ansible_inject_invocation"] = True
         main = importlib.import_module(f"{MODULES}.{module}").main
-        with _arguments(given), pytest.raises(SystemExit) as ended:
+        last = max((call.number for call in self._cloud.calls), default=0)
+        # Where they go depends on the version of ansible-core, and on what else the process has imported.
+        warnings: list[str] = []
+        warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
+        with _arguments(given), warn, pytest.raises(SystemExit) as ended:
             main()
+        made = {f"{_PRODUCTS[call.version]}:{call.action}" for call in self._cloud.calls if call.number > last}
+        ACTIONS.setdefault(module, set()).update(made)
         stdout, stderr = self._capsys.readouterr()
-        self._said += [stdout, stderr]
+        self._said += [stdout, stderr, *warnings]
         answer: Answer = json.loads(stdout)
+        if warnings:
+            answer["warnings"] = warnings
         assert ended.value.code == (1 if answer.get("failed") else 0)
         assert not stderr
         return answer

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import http.server
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ansible_collections.alicloud.tls.tests.emulator import Account, Emulator, Settings
@@ -244,6 +246,60 @@ def test_a_proxy_is_not_asked_for_what_no_proxy_excludes(
         monkeypatch.setenv(name, f"http://127.0.0.1:{_closed_port()}")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     assert run("cas_certificate", **pki.rsa.options())["changed"]
+
+
+def test_two_accounts_proxies_and_sites_in_one_process(run: Runner, pki: Pki) -> None:
+    """A loop in the fast front: what one item says is forgotten by the next."""
+    options = pki.rsa.options()
+    assert run("cas_certificate", **options)["changed"]
+    down = f"http://me:the-password@127.0.0.1:{_closed_port()}"
+    answer = run.fails("cas_certificate", **options, proxy=down, call_timeout=0.3)
+    assert "the proxy in between: Connection refused" in answer["msg"]
+    assert answer["invocation"]["module_args"]["proxy"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert "the-password" not in run.said
+    assert "InvalidAccessKeyId" in run.fails("cas_certificate", **options, access_key_id="LTAI-nobody")["msg"]
+    assert not run("cas_certificate", **options)["changed"]
+    assert not run("cas_certificate", **options, proxy=down, no_proxy="127.0.0.0/8")["changed"]
+
+
+def test_a_profile(run: Runner, cloud: Emulator, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    nobody: Answer = {"access_key_id": None, "access_key_secret": None, "region": None}
+    row = {"name": "prod", "mode": "AK", "region_id": "cn-beijing"}
+    row |= {name: run.defaults[name] for name in ("access_key_id", "access_key_secret")}
+    answer = run.fails("cas_certificate", **pki.rsa.options(), **nobody, profile="prod")
+    assert str(tmp_path / ".aliyun" / "config.json") in answer["msg"]
+    assert cloud.actions == []
+    (tmp_path / ".aliyun").mkdir()
+    (tmp_path / ".aliyun" / "config.json").write_text(json.dumps({"profiles": [row]}))
+    assert run("cas_certificate", **pki.rsa.options(), **nobody, profile="prod", cas_endpoint=cloud.url)["changed"]
+    wrong = {**row, "access_key_secret": "n0t-the-s3cr3t"}
+    (tmp_path / ".aliyun" / "config.json").write_text(json.dumps({"profiles": [wrong]}))
+    answer = run.fails("cas_certificate", **pki.rsa.options(), **nobody, profile="prod", cas_endpoint=cloud.url)
+    assert "SignatureDoesNotMatch" in answer["msg"]
+    assert "n0t-the-s3cr3t" not in run.said
+
+
+def test_a_pod_that_cannot_sign_in(
+    run: Runner, cloud: Emulator, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token is in the URL of the exchange."""
+    (tmp_path / "token").write_text("the-oidc-token")
+    monkeypatch.setenv("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/pod")
+    monkeypatch.setenv("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/ack")
+    monkeypatch.setenv("ALIBABA_CLOUD_OIDC_TOKEN_FILE", str(tmp_path / "token"))
+    answer = run.fails(
+        "cas_certificate",
+        **pki.rsa.options(),
+        access_key_id=None,
+        access_key_secret=None,
+        sts_endpoint=f"http://127.0.0.1:{_closed_port()}",
+        call_timeout=0.3,
+    )
+    for word in ("acs:ram::1:role/pod", "refused"):
+        assert word in answer["msg"]
+    assert "the-oidc-token" not in run.said
+    assert cloud.actions == []
 
 
 def test_debugging_the_sdk_tells_no_secret(

@@ -262,7 +262,10 @@ _BAD: dict[str, tuple[Answer, list[str]]] = {
         {**CREATE, "certificates": ["12345678-cn-beijing"]},
         ["cn-beijing", "cn-hangzhou or ap-southeast-1"],
     ),
-    "certificate that is none": ({**CREATE, "certificates": ["www.example.com"]}, ["'www.example.com'", "SHA-256"]),
+    "certificate that is none": (
+        {**CREATE, "certificates": ["www.example.com"]},
+        ["'www.example.com'", "no certificate named"],
+    ),
     "no certificate": ({**CREATE, "certificates": []}, ["certificate", "empty"]),
     "certificates left out": (CREATE, ["certificates", "needed", "443"]),
     "unknown server group by name": ({**CREATE, "server_group": "nobody"}, ["server group", "'nobody'", "cn-hangzhou"]),

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.alicloud.tls.tests.emulator import Emulator
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, writes
+from ansible_collections.alicloud.tls.tests.unit.support.pki import Bundle, Pki
 from ansible_collections.alicloud.tls.tests.unit.support.stage import DEMO, Stage
 
 
@@ -231,7 +232,7 @@ _BAD: dict[str, tuple[Answer, list[str]]] = {
     "unknown certificate": ({"certificates": ["99999999-cn-hangzhou"]}, ["certificate 99999999", "CAS cn-hangzhou"]),
     "certificate of nowhere": ({"certificates": ["12345678-cn-beijing"]}, ["cn-beijing", "ap-southeast-1"]),
     "unknown fingerprint": ({"certificates": ["cd" * 32]}, ["CAS cn-hangzhou", "cdcd"]),
-    "SHA-1 fingerprint": ({"certificates": ["cd" * 20]}, ["cdcd", "SHA-256"]),
+    "SHA-1 fingerprint": ({"certificates": ["cd" * 20]}, ["cdcd", "CAS cn-hangzhou"]),
     "object of nothing": ({"certificates": [{"id": None}]}, ["sha256"]),
     "no certificate": ({"certificates": []}, ["certificate", "empty"]),
     "the same twice": ({"certificates": ["ef" * 32, "ef" * 32]}, ["CAS cn-hangzhou", "efef"]),
@@ -295,3 +296,161 @@ def test_a_listener_without_certificates_is_told(stage: Stage) -> None:
         answer = stage.run.fails("alb_listener_cert", **options, certificates=[one])
         assert "HTTP listener on port 80" in answer["msg"]
         assert "HTTPS and QUIC" in answer["msg"]
+
+
+# --- coverage --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(pki: Pki) -> Bundle:
+    return pki.numbered(1)
+
+
+def additional(stage: Stage) -> dict[str, str]:
+    (there,) = stage.cloud.world.listeners.values()
+    return dict(there.additional)
+
+
+def add(stage: Stage, *bundles: Bundle) -> None:
+    """Make certificates additional ones of the only listener, behind the back of the API."""
+    ids = [stage.uploaded(bundle)["id"] for bundle in bundles]
+
+    def place(cloud: t.Any) -> None:
+        (there,) = cloud.world.listeners.values()
+        there.additional.update(dict.fromkeys(ids, "Associated"))
+
+    stage.cloud.do(place)
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_name_that_would_lose_its_certificate_stops_the_task(stage: Stage, other: Bundle, check: bool) -> None:
+    stage.served(stage.pki.rsa)
+    new = stage.uploaded(other)
+    before = stage.cloud.state()["listeners"]
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("alb_listener_cert", check=check, **stage.at, certificates=[new])
+    for word in ("2 host names", "example.com, www.example.com", "Nothing was changed", "allow_uncovered_names"):
+        assert word in answer["msg"]
+    assert (answer["changed"], writes(stage.cloud.actions)) == (False, [])
+    assert stage.cloud.state()["listeners"] == before
+
+    forced = stage.run("alb_listener_cert", check=check, **stage.at, certificates=[new], allow_uncovered_names=True)
+    assert forced["changed"]
+
+
+def test_an_additional_certificate_covers_what_the_default_one_did(stage: Stage, other: Bundle) -> None:
+    stage.served(stage.pki.rsa)
+    add(stage, stage.pki.ecc)
+    assert stage.run("alb_listener_cert", **stage.at, certificates=[stage.uploaded(other)])["changed"]
+    assert list(additional(stage)) == [stage.uploaded(stage.pki.ecc)["id"]]
+
+
+def test_a_certificate_that_cas_no_longer_has_cannot_be_judged(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    number = listener["certificates"][0]["id"].partition("-")[0]
+    stage.cloud.do(lambda cloud: cloud.world.certificates.pop(int(number)))
+    answer = stage.run.fails("alb_listener_cert", **stage.at, certificates=[new])
+    assert f"certificate {number}-cn-hangzhou is for" in answer["msg"]
+    assert stage.run("alb_listener_cert", **stage.at, certificates=[new], allow_uncovered_names=True)["changed"]
+
+
+# --- one half of a pair ----------------------------------------------------------------------------------------------
+
+
+def test_one_half_of_a_pair_is_replaced(stage: Stage) -> None:
+    stage.served(stage.pki.rsa, stage.pki.ecc)
+    new = stage.uploaded(stage.pki.renewed)
+    options = {**stage.at, "certificates": [new["id"]], "algorithm_scope": "same"}
+    answer = stage.run("alb_listener_cert", **options)
+    assert set(_served(stage.cloud)) == {new["id"], stage.uploaded(stage.pki.ecc)["id"]}
+    assert [one["algorithm"] for one in answer["listener"]["certificates"]] == ["ECC", "RSA"]
+    stage.cloud.clear_calls()
+    assert not stage.run("alb_listener_cert", **options)["changed"]
+    assert "GetUserCertificateDetail" not in stage.cloud.actions
+
+
+# --- promotion -------------------------------------------------------------------------------------------------------
+
+
+def promote(stage: Stage, **more: t.Any) -> Answer:
+    return {**stage.at, "certificates": [stage.uploaded(stage.pki.renewed)["id"]], **more}
+
+
+def test_an_additional_certificate_becomes_default(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    add(stage, stage.pki.renewed)
+    options = promote(stage)
+    predicted = stage.run("alb_listener_cert", check=True, **options)
+    stage.cloud.clear_calls()
+    done = stage.run("alb_listener_cert", **options)
+    assert predicted["steps"] == done["steps"]
+    assert predicted["diff"] == done["diff"]
+    assert [step.partition(":")[0] for step in done["steps"]] == [
+        "DissociateAdditionalCertificatesFromListener",
+        "UpdateListenerAttribute",
+    ]
+    assert _served(stage.cloud) == (options["certificates"][0],)
+    assert additional(stage) == {}
+
+
+@pytest.mark.parametrize("kind", ["error", "job_failed"])
+def test_a_promotion_that_fails_puts_the_additional_certificate_back(stage: Stage, kind: str) -> None:
+    listener = stage.served(stage.pki.rsa)
+    add(stage, stage.pki.renewed)
+    # The first one is the refusal from which the task learns that there is something to promote.
+    stage.cloud.fault("UpdateListenerAttribute", kind=kind, code="Forbidden.LoadBalancer", http_status=403, nth=2)
+    answer = stage.run.fails("alb_listener_cert", **promote(stage))
+    assert "Forbidden.LoadBalancer" in answer["msg"]
+    assert "It was put back as it was (AssociateAdditionalCertificatesWithListener" in answer["msg"]
+    assert (answer["changed"], answer["steps"]) == (False, [])
+    stage.cloud.settle()
+    assert _served(stage.cloud) == (listener["certificates"][0]["id"],)
+    assert additional(stage) == {stage.uploaded(stage.pki.renewed)["id"]: "Associated"}
+
+
+def test_a_promotion_that_cannot_be_put_back_says_so_and_can_be_run_again(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    add(stage, stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", code="Forbidden.LoadBalancer", http_status=403, nth=2)
+    stage.cloud.fault("AssociateAdditionalCertificatesWithListener", code="Forbidden.LoadBalancer", http_status=403)
+    answer = stage.run.fails("alb_listener_cert", **promote(stage))
+    assert "It could not be put back as it was" in answer["msg"]
+    assert answer["changed"]
+    assert len(answer["steps"]) == 1
+    assert stage.run("alb_listener_cert", **promote(stage))["changed"]
+    assert _served(stage.cloud) == (stage.uploaded(stage.pki.renewed)["id"],)
+
+
+# --- asking the cloud in check mode ----------------------------------------------------------------------------------
+
+
+def test_check_mode_has_the_cloud_check_the_write(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    before = stage.cloud.state()
+    options = {**stage.at, "certificates": [new["id"]], "check_mode_dry_run": True}
+    answer = stage.run("alb_listener_cert", check=True, **options)
+    assert answer["dry_run"] == answer["steps"]
+    assert [call.code for call in stage.cloud.calls if call.action == "UpdateListenerAttribute"] == ["DryRunOperation"]
+    assert stage.cloud.state()["listeners"] == before["listeners"]
+    assert "dry_run" not in stage.run("alb_listener_cert", **options)
+    assert stage.run("alb_listener_cert", check=True, **options)["dry_run"] == []
+
+
+def test_check_mode_tells_what_the_cloud_would_refuse(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", code="Forbidden.RAM", http_status=403)
+    answer = stage.run.fails(
+        "alb_listener_cert", check=True, **stage.at, certificates=[new["id"]], check_mode_dry_run=True
+    )
+    assert "alb:UpdateListenerAttribute" in answer["msg"]
+    assert not answer["changed"]
+
+
+def test_a_certificate_that_is_only_planned_cannot_be_checked_by_the_cloud(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    planned = stage.run("cas_certificate", check=True, **stage.pki.renewed.options())["certificate"]
+    answer = stage.run("alb_listener_cert", check=True, **stage.at, certificates=[planned], check_mode_dry_run=True)
+    assert (answer["changed"], answer["dry_run"]) == (True, [])

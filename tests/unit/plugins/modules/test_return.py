@@ -20,7 +20,7 @@ TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "di
 # What answers of all modules have in common.
 SHARED = {"steps", "api_calls", "waited", "error"}
 # Documented by ansible-core for all modules.
-COMMON = {"changed", "diff", "failed", "invocation", "msg", "exception"}
+COMMON = {"changed", "diff", "failed", "invocation", "msg", "exception", "warnings"}
 
 
 def documented(module: str) -> Answer:

@@ -52,6 +52,7 @@ def action(
         TASK = shelf.task()
 
         def _execute_module(self, *_args: object, **given: t.Any) -> dict[str, t.Any]:
+            self.shipped_options = given["module_args"]
             return {**SHIPPED, "wrap_async": given["wrap_async"]}
 
     task = types.SimpleNamespace(
@@ -127,6 +128,17 @@ def test_a_switch_that_is_neither_on_nor_off(monkeypatch, where):
     assert found["failed"] is True
     assert "fast_path" in found["msg"].lower()
     assert "perhaps" in found["msg"]
+
+
+def test_empty_options_are_given_to_neither_front():
+    """They count as not given: also where options exclude each other, and where only some values are allowed."""
+    empty: dict[str, t.Any] = {"text": "", "cas_site": "", "profile": ""}
+    found = action(Shelf(), size=1, text_path="/a", **empty).run(task_vars={})
+    assert found["changed"] is True
+    shipping = action(Shelf(), transport="ssh", size=1, text_path="/a", **empty)
+    assert "shipped" in shipping.run(task_vars={})
+    options = t.cast("t.Any", shipping).shipped_options
+    assert options == {**KEYS, "size": 1, "text_path": "/a"}
 
 
 def test_the_answer():

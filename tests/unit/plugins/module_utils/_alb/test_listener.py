@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import fields, replace
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.balancer import LoadBalancer
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.balancer import AccessLog as BalancerLog, LoadBalancer
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import (
     CreateListener,
@@ -518,8 +518,8 @@ def test_settings_that_are_refused(current, wishes, part):
         present(current, wishes, None, None)
 
 
-STANDARD = LoadBalancer("alb-1", "shop", "Standard", access_log=False)
-BASIC = replace(STANDARD, edition="Basic", access_log=True)
+STANDARD = LoadBalancer("alb-1", "shop", "Standard")
+BASIC = replace(STANDARD, edition="Basic", access_log=BalancerLog("shop", "alb"))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,15 @@ import json
 from dataclasses import replace
 
 import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.additional_certs import Associate
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import UpdateListener
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_cert import default_certificates, plan
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_cert import (
+    Withdraw,
+    default_certificates,
+    plan,
+    wanted_set,
+)
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
     ECC,
@@ -51,6 +57,44 @@ def test_plan(current, wanted, changed):
     assert made.after == before.with_certificates(frozenset(wanted))
     # One write for the whole set: never a moment without a certificate.
     assert made.steps == ((UpdateListener("lsn-1", {"certificates": frozenset(wanted)}),) if changed else ())
+
+
+@pytest.mark.parametrize(
+    ("current", "given_set", "wanted"),
+    [
+        pytest.param({RSA, ECC}, {RENEWED}, {RENEWED, ECC}, id="rsa-half"),
+        pytest.param({RSA, ECC}, {THIRD}, {RSA, THIRD}, id="ecc-half"),
+        pytest.param({RSA}, {RENEWED}, {RENEWED}, id="the-only-one"),
+        pytest.param({RSA}, {ECC}, {RSA, ECC}, id="completes-the-pair"),
+        pytest.param({RSA, ECC}, {RENEWED, THIRD}, {RENEWED, THIRD}, id="both-halves"),
+        pytest.param({RSA, ECC}, {RSA}, {RSA, ECC}, id="as-it-is"),
+    ],
+)
+def test_only_the_same_algorithm_is_replaced(current, given_set, wanted):
+    assert wanted_set(frozenset(current), frozenset(given_set)) == wanted
+
+
+@pytest.mark.parametrize("sets", [({UNKNOWN, ECC}, {RENEWED}), ({RSA}, {UNKNOWN})], ids=["there", "given"])
+def test_the_half_of_an_unknown_algorithm_is_not_guessed(sets):
+    with pytest.raises(InputError, match=r"algorithm of certificate 99-cn-hangzhou.*leave out algorithm_scope"):
+        wanted_set(*map(frozenset, sets))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "additional", "promoted"),
+    [
+        pytest.param({RENEWED}, {RENEWED, THIRD}, {RENEWED}, id="one"),
+        pytest.param({RENEWED, ECC}, {RENEWED, ECC}, {RENEWED, ECC}, id="pair"),
+        pytest.param({RENEWED}, {THIRD}, set(), id="none"),
+    ],
+)
+def test_an_additional_certificate_is_promoted_as_late_as_possible(wanted, additional, promoted):
+    made = plan(CURRENT, frozenset(wanted), frozenset(additional))
+    withdraw = (Withdraw("lsn-1", frozenset(promoted)),) if promoted else ()
+    assert made.steps == (*withdraw, UpdateListener("lsn-1", {"certificates": frozenset(wanted)}))
+    for step in withdraw:
+        assert step.reversal() == Associate("lsn-1", frozenset(promoted))
+        assert step.sentence().startswith("DissociateAdditionalCertificatesFromListener: ")
 
 
 @pytest.mark.parametrize(

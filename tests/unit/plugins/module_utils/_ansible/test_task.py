@@ -94,6 +94,21 @@ def test_the_answer():
     }
 
 
+class OddShelf(Shelf):
+    def make_plan(self, run: Run) -> t.Any:
+        run.warnings.append("The shelf leans.")
+        return super().make_plan(run)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("size", [2, -1])
+def test_warnings_are_answered_in_success_and_failure(size, check_mode):
+    answer = run(OddShelf(), size=size, check_mode=check_mode)
+    assert answer["warnings"] == ["The shelf leans."]
+    assert answer.get("failed", False) is (size < 0)
+    assert "warnings" not in run(Shelf(), size=size, check_mode=check_mode)
+
+
 def test_a_write_is_told_of_the_one_before_it():
     shelf = Shelf()
     run(shelf, size=3)

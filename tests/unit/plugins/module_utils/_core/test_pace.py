@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import itertools
+import sys
+import threading
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._core import pace as pace_module
@@ -170,3 +172,46 @@ def test_until_looks_once_even_if_no_time_is_left(time, pause_first):
 
 def test_the_clock_is_monotonic_by_default():
     assert Pace(0.01).until(lambda: 1, bool, str) == 1
+
+
+@pytest.mark.parametrize(("seconds", "wanted"), [(0, []), (3, [3]), (10, [10])])
+def test_wait(time, seconds, wanted):
+    pace = time.pace(10)
+    assert pace.wait(seconds)
+    assert time.pauses == wanted
+    assert pace.waited == seconds
+
+
+def test_nobody_waits_for_what_is_past_the_deadline(time):
+    pace = time.pace(10)
+    assert pace.wait(6)
+    assert not pace.wait(5)
+    assert time.pauses == [6]
+    list(pace.tries())
+    assert pace.wait(0)  # nothing to wait for
+
+
+def test_a_pause_asked_of_one_thread_is_not_made_by_another(time):
+    pace = time.pace(100)
+    thread = threading.Thread(target=pace.ask_for_pause, args=(50,))
+    thread.start()
+    thread.join()
+    tries = pace.tries()
+    next(tries)
+    next(tries)
+    assert time.pauses == pytest.approx([pace_module._FIRST_PAUSE])
+
+
+def test_pauses_of_all_threads_are_counted():
+    pace = Pace(100, sleep=lambda _seconds: None)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=lambda: [pace.wait(0.5) for _unused in range(2000)]) for _thread in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert pace.waited == 4000

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sys
+import typing as t
 from dataclasses import replace
 
 import pytest
@@ -12,13 +13,12 @@ from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     InputError,
     MissingLibraryError,
     NotFoundError,
-    TlsError,
 )
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb, cas, client
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.cloud import Cloud
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
-from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import LocalApi, unused_port
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import LocalApi
 
 FULL = Access(
     region="cn-hangzhou",
@@ -74,24 +74,34 @@ def test_who_has_to_be_asked_for_keys(changes, temporary):
     assert access.temporary() is temporary
 
 
+@pytest.mark.parametrize("missing", ["oidc_provider_arn", "oidc_token_file", "assume_role_arn"])
+def test_two_thirds_of_an_oidc_exchange(missing):
+    access = Access("cn-hangzhou", oidc_provider_arn="p", oidc_token_file="/token", assume_role_arn="acs:ram::1:role/r")
+    access.check()
+    assert access.temporary()
+    with pytest.raises(InputError, match=f"oidc_provider_arn, oidc_token_file, assume_role_arn; missing: {missing}"):
+        replace(access, **t.cast("dict[str, t.Any]", {missing: None})).check()
+
+
+def test_half_a_pair_is_named():
+    with pytest.raises(InputError, match=r"Half of the pair is there; access_key_secret is missing\.$"):
+        replace(FULL, access_key_secret=None).check()
+
+
 def test_two_roles_are_one_too_many():
     with pytest.raises(InputError, match="either ecs_ram_role or assume_role_arn"):
         replace(FULL, ecs_ram_role="r", assume_role_arn="acs:ram::1:role/r").check()
 
 
-def test_a_role_that_cannot_be_assumed_is_no_traceback():
-    role = "acs:ram::1:role/r"
-    with pytest.raises(TlsError) as caught:
-        replace(FULL, assume_role_arn=role, sts_endpoint=f"127.0.0.1:{unused_port()}").credential()
-    assert f"assume the RAM role {role}" in caught.value.message
-    assert not [secret for secret in ("the secret", "the token", "the external id") if secret in caught.value.message]
-
-
 def test_endpoints():
     assert FULL.alb() == ("HTTPS", "alb.cn-hangzhou.aliyuncs.com")
     assert FULL.cas("ap-southeast-1") == ("HTTPS", "cas.ap-southeast-1.aliyuncs.com")
-    own = replace(FULL, alb_endpoint="http://127.0.0.1:1", cas_endpoint="127.0.0.1:2")
-    assert (own.alb(), own.cas("cn-hangzhou")) == (("HTTP", "127.0.0.1:1"), ("HTTPS", "127.0.0.1:2"))
+    inside = replace(FULL, endpoint_type="vpc")
+    assert inside.alb() == ("HTTPS", "alb-vpc.cn-hangzhou.aliyuncs.com")
+    assert inside.cas("ap-southeast-1") == ("HTTPS", "cas-vpc.ap-southeast-1.aliyuncs.com")
+    for one in (FULL, inside):
+        own = replace(one, alb_endpoint="http://127.0.0.1:1", cas_endpoint="127.0.0.1:2")
+        assert (own.alb(), own.cas("cn-hangzhou")) == (("HTTP", "127.0.0.1:1"), ("HTTPS", "127.0.0.1:2"))
 
 
 def test_gateways_are_made_once(time: FakeTime):

@@ -126,18 +126,20 @@ def test_all_pages_are_read(gateway):
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 100])
 def test_no_page_too_many(gateway, count):
     listing = Listing(other_rows(100, count))
-    assert found_with(gateway, listing, facts=replace(FACTS, subject="")) == []
+    assert found_with(gateway, listing, facts=replace(FACTS, subject="", names=())) == []
     assert len(listing.asked) == max(1, -(-count // 50))
 
 
 @pytest.mark.parametrize(
     ("known", "asked"),
     [
-        pytest.param(replace(FACTS, subject=""), [None], id="valid"),
-        pytest.param(replace(EXPIRED, subject=""), [None, "EXPIRED"], id="expired"),
-        pytest.param(replace(FACTS, subject="", not_after="2026-11-23T23:59:59Z"), [None, "EXPIRED"], id="last-day"),
-        pytest.param(replace(FACTS, subject="", not_after="2026-11-24"), [None], id="tomorrow"),
-        pytest.param(replace(FACTS, subject="", not_after=""), [None, "EXPIRED"], id="unknown-expiry"),
+        pytest.param(replace(FACTS, subject="", names=()), [None], id="valid"),
+        pytest.param(replace(EXPIRED, subject="", names=()), [None, "EXPIRED"], id="expired"),
+        pytest.param(
+            replace(FACTS, subject="", names=(), not_after="2026-11-23T23:59:59Z"), [None, "EXPIRED"], id="last-day"
+        ),
+        pytest.param(replace(FACTS, subject="", names=(), not_after="2026-11-24"), [None], id="tomorrow"),
+        pytest.param(replace(FACTS, subject="", names=(), not_after=""), [None, "EXPIRED"], id="unknown-expiry"),
         pytest.param(None, [None, "EXPIRED"], id="unknown"),
     ],
 )
@@ -161,20 +163,71 @@ def test_no_more_is_read_than_asked_for(gateway):
     assert fake.actions == ["ListUserCertificateOrder", "GetUserCertificateDetail"]
 
 
+def listed(number: int, **changes: t.Any) -> dict[str, t.Any]:
+    return {"CertificateId": str(number), "CertIdentifier": f"{number}-cn-hangzhou", "Algorithm": "ECC", **changes}
+
+
+def everything(gateway: Gateway, rows: list[dict[str, t.Any]], more: list[dict[str, t.Any]]) -> t.Any:
+    made, fake = gateway(
+        ListUserCertificateOrder=Listing(rows),
+        ListCertificates=[{"CertificateList": more, "TotalCount": len(more)}],
+        GetUserCertificateDetail=detail,
+    )
+    return made.everything(expired=False), fake.actions
+
+
+def test_certificates_of_both_lists(gateway):
+    rows = [{**row(9), "Upload": True}, {**row(7), "Upload": False}]
+    found, actions = everything(gateway, rows, [listed(7, UsingProductList=["ALB"]), listed(8), listed(9, KeySize=256)])
+    assert [(one.number, one.id, one.uploaded, one.products) for one in found] == [
+        (7, "7-cn-hangzhou", False, ("ALB",)),
+        (9, "9-cn-hangzhou", True, None),
+    ]
+    assert (found[1].name, found[1].facts.algorithm, found[1].facts.key_size) == ("www-9", "ECC", 256)
+    assert actions == ["ListCertificates", "ListUserCertificateOrder"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(row(7), [], id="only-in-one"),
+        pytest.param(row(7), [listed(7, CertIdentifier=None)], id="no-identifier"),
+        pytest.param({**row(7), "Sha2": None}, [listed(7)], id="no-fingerprint"),
+    ],
+)
+def test_what_the_lists_lack_is_asked_for(gateway, first, second):
+    found, actions = everything(gateway, [first], second)
+    assert [(one.id, one.name, one.facts.sha256) for one in found] == [("7-cn-hangzhou", "www-7", FACTS.sha256)]
+    assert actions[-1] == "GetUserCertificateDetail"
+
+
+def test_a_certificate_without_fingerprint_is_left_out(gateway):
+    made, _fake = gateway(
+        ListUserCertificateOrder=Listing([{**row(7), "Sha2": ""}, row(9)]),
+        ListCertificates=[{"CertificateList": [listed(7), listed(9)], "TotalCount": 2}],
+        GetUserCertificateDetail=[{**detail({"CertId": 7}), "Sha2": None}],
+    )
+    assert [one.number for one in made.everything(expired=False)] == [9]
+
+
 @pytest.mark.parametrize(
     ("subject", "wanted"),
     [
         ("CN=www.example.com", "www.example.com"),
         ("O=Acme,CN=www.example.com,C=DE", "www.example.com"),
         ("CN=*.example.com,O=Acme", "*.example.com"),
-        ("CN=Acme\\, Inc.,O=Acme", None),
-        ("CN=,O=Acme", None),
-        ("O=Acme", None),
-        ("", None),
+        ("CN=Acme\\, Inc.,O=Acme", "shop.example.com"),
+        ("CN=,O=Acme", "shop.example.com"),
+        ("O=Acme", "shop.example.com"),
+        ("", "shop.example.com"),
     ],
 )
 def test_keywords(subject, wanted):
-    assert _keyword(replace(FACTS, subject=subject)) == wanted
+    assert _keyword(replace(FACTS, subject=subject, names=("what is this?", "shop.example.com"))) == wanted
+
+
+def test_without_names_there_is_no_keyword():
+    assert _keyword(replace(FACTS, subject="O=Acme", names=())) is None
 
 
 def test_without_facts_there_is_no_keyword():
@@ -203,7 +256,7 @@ def test_a_certificate_is_read_without_its_key(gateway):
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        pytest.param({"Sans": None}, ("www.example.com",), id="no-sans"),
+        pytest.param({"Sans": None}, (), id="no-sans"),
         pytest.param({"Sans": "", "Common": None}, (), id="no-names"),
         pytest.param({"Sha2": None, "CertSha2": FACTS.sha256}, ("www.example.com", "example.com"), id="other-field"),
         pytest.param({"Id": "7", "Algorithm": None}, ("www.example.com", "example.com"), id="number-as-text"),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,12 +14,12 @@ import typing as t
 from dataclasses import replace
 
 import pytest
-from alibabacloud_alb20200616.client import Client
-from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import ApiError, UnreachableError
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import ApiError, DeadlineError, UnreachableError
 from ansible_collections.alicloud.tls.plugins.module_utils._core.pace import Pace
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog, Connection, _reason, is_passing
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.connecting import connection_of
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import (
     Answer,
     LocalApi,
@@ -40,15 +41,7 @@ def connect(where: tuple[str, str], pace: Pace, log: CallLog | None = None, call
         security_token=TOKEN,
         call_timeout=call_timeout,
     )
-    return Connection(
-        product="ALB",
-        version="2020-06-16",
-        make_client=Client,
-        where=where,
-        access=access,
-        pace=pace,
-        log=log or CallLog(),
-    )
+    return connection_of(where, access, pace, log)
 
 
 @pytest.fixture
@@ -85,6 +78,11 @@ def test_a_private_key_is_not_in_the_url(api, connection):
     connection.write("UploadUserCertificate", {}, body={"Name": "www", "Key": "the key"})
     assert api.requests[0].body == {"Name": "www", "Key": "the key"}
     assert set(api.requests[0].query) == {"ClientToken"}
+
+
+def test_an_action_without_client_token(api, connection):
+    connection.write("DeletePCACert", {"Identifier": "a"}, token=False)
+    assert api.requests[0].query == {"Identifier": "a"}
 
 
 def test_pages(api, connection):
@@ -189,9 +187,107 @@ def test_what_does_not_pass_ends_at_the_deadline(api, connection, time):
     with pytest.raises(ApiError) as caught:
         connection.read("GetListenerAttribute")
     assert caught.value.code == "IncorrectStatus.Listener"
-    assert caught.value.message.endswith(" It was still so after 10 s.")
+    assert " It was still so after 10 s. Another change of the listener is still under way" in caught.value.message
     assert sum(time.pauses) == pytest.approx(10)
     assert len(api.requests) == len(time.pauses) + 1
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("IncorrectStatus.LoadBalancer", ("Another change of the load balancer or one of its listeners",)),
+        ("IncorrectStatus.SecurityPolicy", ("the security policy, which reaches all listeners",)),
+        ("ResourceInConfiguring.Listener", ("Another change of the listener is still under way",)),
+        ("IncorrectBusinessStatus.LoadBalancer", ("locked", "unpaid bill")),
+        ("Throttling.User", ("It was still so after 10 s.",)),
+    ],
+)
+def test_what_may_be_under_way_at_the_deadline(api, connection, code, parts):
+    api.answers = [refusal(code)]
+    with pytest.raises(ApiError) as caught:
+        connection.read("GetListenerAttribute")
+    for part in (*parts, "still so after 10 s"):
+        assert part in caught.value.message
+    assert caught.value.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        (
+            "ResourceQuotaExceeded.LoadBalancerCertificatesNum",
+            (
+                "additional certificates",
+                "alb_quota_loadbalancer_certificates_num_basic_edition",
+                "alb_quota_loadbalancer_certificates_num_standard_edition",
+                "Quota Center",
+            ),
+        ),
+        ("ResourceQuotaExceeded.LoadBalancerListenersNum", ("listeners of the load balancer", "Quota Center")),
+        ("ResourceQuotaExceeded.Whatever", ("usage and limit", "Quota Center")),
+        ("QuotaExceeded.SecurityPoliciesNum", ("custom security policies in the region", "Quota Center")),
+        ("QuotaExceeded.Whatever", ("usage and limit", "Quota Center")),
+        ("Forbidden.LoadBalancer", ("RAM permission alb:DeleteListener for the load balancer",)),
+        ("Forbidden.SecurityPolicy", ("RAM permission alb:DeleteListener for the security policy",)),
+        ("AccessDenied.NoAuth", ("RAM permission alb:DeleteListener.",)),
+        ("PermissionDenied", ("RAM permission alb:DeleteListener.",)),
+        ("Forbidden.RAM", ("RAM permission alb:DeleteListener.",)),
+    ],
+)
+def test_advice(api, connection, code, parts):
+    api.answers = [refusal(code, message="The quota of x is exceeded, usage 10/10.")]
+    with pytest.raises(ApiError) as caught:
+        connection.write("DeleteListener", {"ListenerId": "lsn-1"})
+    for part in (*parts, "usage 10/10"):
+        assert part in caught.value.message
+    assert "{" not in caught.value.message
+    assert len(api.requests) == 1
+
+
+ACCESS = Access("cn-hangzhou", access_key_id="LTAI", access_key_secret=SECRET, call_timeout=2.0)
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "action", "calls", "wanted"),
+    [
+        pytest.param("ALB", "2020-06-16", "GetListenerAttribute", 180, 60, id="alb"),
+        pytest.param("CAS", "2020-04-07", "ListUserCertificateOrder", 8, 1, id="list-of-cas"),
+        pytest.param("CAS", "2020-04-07", "ListWarehouse", 8, 1, id="other-list-of-cas"),
+        pytest.param("CAS", "2020-04-07", "GetUserCertificateDetail", 190, 0, id="not-limited"),
+        pytest.param("CAS", "2020-06-30", "DescribeCACertificateList", 8, 1, id="private-ca"),
+    ],
+)
+def test_calls_stay_below_the_published_limits(api, time, product, version, action, calls, wanted):
+    pace = time.pace(100)
+    connection = connection_of(("HTTP", api.host), ACCESS, pace, product=product, version=version)
+    for _unused in range(calls):
+        connection.read(action)
+    assert time.pauses == []
+    connection.read(action)
+    assert sum(time.pauses) == pace.waited == wanted
+    connection.read("TagResources")
+    assert sum(time.pauses) == wanted
+
+
+def test_waiting_for_a_turn_ends_at_the_deadline(api, time):
+    connection = connection_of(("HTTP", api.host), ACCESS, time.pace(10))
+    for _unused in range(180):
+        connection.read("ListListeners")
+    with pytest.raises(DeadlineError, match="ListListeners may be called only so often, and the 10 s of wait_timeout"):
+        connection.read("ListListeners")
+    assert len(api.requests) == 180
+
+
+@pytest.mark.parametrize("secret", ["a#b%c+d e/f=", " lead", "%23", "ü"])
+def test_odd_secrets_survive(api, time, secret):
+    """What the SDK is given to sign with is what the option says."""
+    access = Access(
+        "cn-hangzhou", access_key_id="LTAI", access_key_secret=secret, security_token=f"t{secret.strip()}#%+"
+    )
+    made = connection_of(("HTTP", api.host), access, time.pace(10))
+    found = made._client._credential.get_credential()
+    assert (found.access_key_id, found.access_key_secret) == ("LTAI", secret)
+    assert found.security_token == access.security_token
 
 
 @pytest.mark.parametrize(
@@ -268,19 +364,36 @@ def test_nobody_listens():
 
 @pytest.mark.usefixtures("short_pauses")
 def test_nobody_answers(api):
-    """The last try may begin just before the end of the time for the call, and take as long again."""
+    """The last try begins early enough to end in time."""
     held = threading.Event()
     api.answers = [Answer(held=held)]
     start = real_time.monotonic()
     try:
         with pytest.raises(
-            UnreachableError, match=r"timed out\. Gave up after \d tries; call_timeout is 0\.3 s"
+            UnreachableError, match=r"timed out\. Gave up after 1 try; call_timeout is 0\.6 s"
         ) as caught:
-            connect(("HTTP", api.host), Pace(60), call_timeout=0.3).read("GetListenerAttribute")
+            connect(("HTTP", api.host), Pace(60), call_timeout=0.6).read("GetListenerAttribute")
     finally:
         held.set()
     assert api.host in caught.value.message
-    assert real_time.monotonic() - start < 1.0
+    assert real_time.monotonic() - start < 0.75
+
+
+@pytest.mark.parametrize("call_timeout", [0.3, 2.0, 7.5])
+@pytest.mark.parametrize("took", [0.0, 0.1, 1.9])
+def test_no_try_may_end_after_the_time_for_the_call(api, time, call_timeout, took):
+    connection = connect(("HTTP", api.host), time.pace(60), call_timeout=call_timeout)
+    start, ends = time.now, []
+
+    def send(limit: float) -> t.NoReturn:
+        ends.append(time.now + limit - start)
+        time.now += min(took, limit)
+        raise UnreachableError("No answer.")
+
+    with pytest.raises(UnreachableError, match="Gave up after"):
+        connection._connected(send, None)
+    assert max(ends) <= call_timeout * 1.001
+    assert time.now - start <= call_timeout * 1.001
 
 
 def test_a_redirect_is_not_followed(api, time):
@@ -320,29 +433,26 @@ def test_a_proxy_that_is_down_is_named_as_the_reason(api, time, monkeypatch):
 
 
 @pytest.mark.parametrize("answer", [Answer(), BUSY], ids=["fine", "refused"])
-def test_debug_prints_nothing_and_the_environment_comes_back(api, time, monkeypatch, capfd, answer):
+def test_debug_prints_nothing_and_the_environment_is_left_alone(api, time, monkeypatch, capfd, answer):
     monkeypatch.setenv("DEBUG", "sdk")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     before = dict(os.environ)
+    # Whatever configures logging may switch the SDK's loggers on again.
+    logged: list[str] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: logged.append(record.getMessage()))
+    monkeypatch.setattr(logging.getLogger("darabonba-core"), "disabled", False)
+    monkeypatch.setattr(logging.getLogger("darabonba-core"), "handlers", [handler])
     api.answers = [answer]
     connection = connect(("HTTP", api.host), time.pace(1))
-    during: list[set[str]] = []
-    really = connection._client.call_api
-
-    def call_api(*args: t.Any) -> dict[str, t.Any]:
-        during.append({"DEBUG", "HTTP_PROXY"} & set(os.environ))
-        answered: dict[str, t.Any] = really(*args)
-        return answered
-
-    monkeypatch.setattr(connection._client, "call_api", call_api)
     try:
         connection.read("GetListenerAttribute")
     except ApiError:
         assert answer is BUSY
-    assert during
-    assert not set().union(*during)
+    assert api.requests
     assert dict(os.environ) == before
+    assert logged == []
     assert capfd.readouterr() == ("", "")
 
 
@@ -445,24 +555,14 @@ def test_other_reasons(text, part):
     assert "timed out" not in found
 
 
-def test_own_ca_bundles(tmp_path, monkeypatch, time):
+def test_own_ca_bundles(tmp_path, monkeypatch):
     bundle = tmp_path / "ca.pem"
     bundle.touch()
     other = tmp_path / "other.pem"
     other.touch()
 
     def used(access: Access) -> str | None:
-        made = Connection(
-            product="ALB",
-            version="2020-06-16",
-            make_client=Client,
-            where=("HTTPS", "alb.test"),
-            access=access,
-            pace=time.pace(1),
-            log=CallLog(),
-        )
-        found: str | None = made._client._ca
-        return found
+        return access.route_to("HTTPS", "alb.test").ca_bundle
 
     access = Access("cn-hangzhou", access_key_id="LTAI", access_key_secret=SECRET)
     assert used(access) is None

@@ -11,8 +11,11 @@ from ansible_collections.alicloud.tls.plugins.module_utils._sdk.endpoints import
     alb_host,
     cas_host,
     cas_site_for,
+    checked_proxy,
     checked_region,
+    goes_direct,
     split_endpoint,
+    sts_host,
 )
 
 
@@ -74,6 +77,18 @@ def test_hosts():
     assert alb_host("eu-central-1") == "alb.eu-central-1.aliyuncs.com"
     assert alb_host("cn-hangzhou-finance") == "alb.cn-hangzhou.aliyuncs.com"
     assert [cas_host(site) for site in CAS_SITES] == ["cas.aliyuncs.com", "cas.ap-southeast-1.aliyuncs.com"]
+    assert sts_host("cn-beijing") == "sts.cn-beijing.aliyuncs.com"
+
+
+def test_hosts_within_a_vpc():
+    assert alb_host("eu-central-1", "vpc") == "alb-vpc.eu-central-1.aliyuncs.com"
+    assert [cas_host(site, "vpc") for site in CAS_SITES] == [
+        "cas-vpc.cn-hangzhou.aliyuncs.com",
+        "cas-vpc.ap-southeast-1.aliyuncs.com",
+    ]
+    assert sts_host("cn-beijing", "vpc") == "sts-vpc.cn-beijing.aliyuncs.com"
+    with pytest.raises(InputError, match="cn-hangzhou-finance is documented nowhere; give it as alb_endpoint"):
+        alb_host("cn-hangzhou-finance", "vpc")
 
 
 @pytest.mark.parametrize("region", ["cn-hangzhou", "ap-southeast-1", "cn-wulanchabu-acdr-1", "me-central-1"])
@@ -95,3 +110,74 @@ def test_regions(region):
 def test_what_is_no_region(region, part):
     with pytest.raises(InputError, match=part):
         checked_region(region)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("http://proxy.test:3128", "http://proxy.test:3128"),
+        ("https://proxy.test", "https://proxy.test"),
+        ("HTTP://proxy.test:1/", "HTTP://proxy.test:1/"),
+        ("proxy.test:3128", "http://proxy.test:3128"),
+        ("me:pass%23word@proxy.test:3128", "http://me:pass%23word@proxy.test:3128"),
+        ("http://[::1]:3128", "http://[::1]:3128"),
+    ],
+)
+def test_proxies(url, wanted):
+    assert checked_proxy(url) == wanted
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "socks5://me:s3cr3t@proxy.test:1080",
+        "http://",
+        "http://me:s3cr3t@",
+        "http://me:s3cr3t@proxy.test:port",
+        "http://me:s3cr3t@proxy.test:99999",
+        "http://me:s3cr3t@proxy test",
+        "http://me:s3cr3t@proxy.test\n",
+        "http://me:s3#cr3t@proxy.test",
+    ],
+)
+def test_what_is_no_proxy(url):
+    with pytest.raises(InputError, match="The proxy cannot be used") as caught:
+        checked_proxy(url)
+    assert "s3" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("url", "rules", "wanted"),
+    [
+        pytest.param("https://alb.example.com/", "alb.example.com", True, id="host"),
+        pytest.param("https://alb.example.com/", "ALB.Example.COM", True, id="case"),
+        pytest.param("https://alb.example.com/", "example.com", True, id="domain"),
+        pytest.param("https://alb.example.com/", ".example.com", True, id="domain-with-dot"),
+        pytest.param("https://alb.example.com/", "*.example.com", True, id="domain-with-star"),
+        pytest.param("https://alb.example.com/", "  example.com ", True, id="blanks"),
+        pytest.param("https://alb.example.com./", "example.com", True, id="rooted"),
+        pytest.param("https://badexample.com/", "example.com", False, id="ends-alike"),
+        pytest.param("https://badexample.com/", ".example.com", False, id="ends-alike-with-dot"),
+        pytest.param("https://example.com.evil.test/", "example.com", False, id="begins-alike"),
+        pytest.param("https://alb.example.com/", "other.test,example.com", True, id="second"),
+        pytest.param("https://alb.example.com/", "", False, id="nothing"),
+        pytest.param("https://alb.example.com/", ",,", False, id="commas"),
+        pytest.param("https://alb.example.com/", "*", True, id="all"),
+        pytest.param("https://alb.example.com/", "alb.example.com:443", True, id="port-of-the-scheme"),
+        pytest.param("https://alb.example.com:8443/", "alb.example.com:8443", True, id="port"),
+        pytest.param("https://alb.example.com:8443/", "alb.example.com:443", False, id="other-port"),
+        pytest.param("https://alb.example.com:8443/", "example.com:8443", True, id="domain-and-port"),
+        pytest.param("http://10.1.2.3/", "10.0.0.0/8", True, id="network"),
+        pytest.param("http://10.1.2.3:8080/", "10.1.2.3", True, id="address"),
+        pytest.param("http://11.1.2.3/", "10.0.0.0/8", False, id="other-network"),
+        pytest.param("http://10.1.2.3/", "2.3", False, id="end-of-an-address"),
+        pytest.param("http://10.1.2.3/", "10.0.0.0/99", False, id="no-network"),
+        pytest.param("http://alb.example.com/", "10.0.0.0/8", False, id="a-name-in-no-network"),
+        pytest.param("http://[::1]:8080/", "::1", True, id="ipv6"),
+        pytest.param("http://[::1]:8080/", "[::1]:8080", True, id="ipv6-port"),
+        pytest.param("http://[fd00::7]/", "fd00::/8", True, id="ipv6-network"),
+        pytest.param("http://alb.example.com/", "example.com:port", False, id="no-port"),
+    ],
+)
+def test_what_needs_no_proxy(url, rules, wanted):
+    assert goes_direct(url, rules.split(",")) is wanted

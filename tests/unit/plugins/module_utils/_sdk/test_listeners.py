@@ -559,16 +559,6 @@ def test_rehearsal(gateway, step, possible):
     assert [call.parameters["DryRun"] for call in fake.calls] == ([True] if possible else [])
 
 
-def test_additional_certificates_are_counted(gateway):
-    rows_told = [
-        {"CertificateId": "11-cn-hangzhou", "IsDefault": True},
-        {"CertificateId": "12-cn-hangzhou", "IsDefault": False},
-    ]
-    made, fake = gateway(ListListenerCertificates=[{"Certificates": rows_told}])
-    assert made.additional_certificates("lsn-1") == 1
-    assert fake.calls[0].parameters == {"ListenerId": "lsn-1", "CertificateType": "Server"}
-
-
 def test_a_place_tells_what_else_is_there(gateway):
     listed = rows("HTTPS", "QUIC")
     listed["Listeners"][1]["QuicConfig"] = {"QuicUpgradeEnabled": True, "QuicListenerId": "lsn-quic"}

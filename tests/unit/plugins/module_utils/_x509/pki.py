@@ -79,12 +79,14 @@ def issue(
     not_before: datetime = NOW - timedelta(days=30),
     not_after: datetime = NOW + timedelta(days=60),
     serial: int | None = None,
+    extensions: t.Sequence[x509.ExtensionType] = (),
 ) -> Issued:
     """
     :param subject: a name, or the text of a CN.
     :param issuer: who signs; without one the certificate signs itself.
     :param names: the SAN extension; None leaves it out.
     :param ca: the basic constraint; None leaves it out.
+    :param extensions: further ones.
     """
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject_name = name((NameOID.COMMON_NAME, subject)) if isinstance(subject, str) else subject
@@ -102,6 +104,8 @@ def issue(
         builder = builder.add_extension(x509.SubjectAlternativeName(san), critical=False)
     if ca is not None:
         builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     signer = issuer.key if issuer else key
     edwards = isinstance(signer, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey))
     return Issued(builder.sign(signer, None if edwards else hashes.SHA256()), key)
@@ -110,6 +114,37 @@ def issue(
 def armour(der: bytes, label: str = "CERTIFICATE") -> str:
     body = "\n".join(textwrap.wrap(base64.b64encode(der).decode(), 64))
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
+
+
+# As DER has them: the curves P-256 and SM2, and the signatures ECDSA with SHA-256 and SM2 with SM3.
+_SM2_FOR = {
+    bytes.fromhex("06082a8648ce3d030107"): bytes.fromhex("06082a811ccf5501822d"),
+    bytes.fromhex("06082a8648ce3d040302"): bytes.fromhex("06082a811ccf55018375"),
+}
+
+
+def as_sm2(issued: Issued) -> str:
+    """PEM of the certificate with the marks of SM2: cryptography cannot make one, and nothing here checks its maths."""
+    der = issued.der
+    for ours, theirs in _SM2_FOR.items():
+        assert ours in der
+        der = der.replace(ours, theirs)
+    return armour(der)
+
+
+# RSA with these, as DER has it.
+OLD_SIGNATURES = {
+    "md2": bytes.fromhex("06092a864886f70d010102"),
+    "md5": bytes.fromhex("06092a864886f70d010104"),
+    "sha1": bytes.fromhex("06092a864886f70d010105"),
+}
+_RSA_WITH_SHA256 = bytes.fromhex("06092a864886f70d01010b")
+
+
+def with_old_signature(issued: Issued, digest: str) -> str:
+    """PEM of a certificate that says that its issuer signed it with RSA and another digest."""
+    assert issued.der.count(_RSA_WITH_SHA256) == 2
+    return armour(issued.der.replace(_RSA_WITH_SHA256, OLD_SIGNATURES[digest]))
 
 
 def require_silence(error: BaseException, key_pem: str) -> None:

@@ -9,7 +9,12 @@ import itertools
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.plugins.module_utils._x509.pem import order_chain, read_certificates
-from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import armour, issue
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import (
+    OLD_SIGNATURES,
+    armour,
+    issue,
+    with_old_signature,
+)
 from hypothesis import given, settings, strategies as st
 
 SOURCE = "chain_path /x/chain.pem"
@@ -126,5 +131,20 @@ def test_a_signature_that_cannot_be_verified(chain):
     (leaf,) = read_certificates(chain[0].pem, source=SOURCE)
     sm2 = chain[1].der.replace(bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a811ccf5501822d"))
     (parsed,) = read_certificates(armour(sm2), source=SOURCE)
-    with pytest.raises(InputError, match="cannot be verified; ALB takes RSA and ECC"):
+    with pytest.raises(InputError, match="cannot be verified; ALB takes RSA and ECC") as caught:
         order_chain([leaf, parsed], source=SOURCE)
+    assert caught.value.message.startswith(
+        f"{SOURCE}: the signature of CN=www.example.com (made with a key of type SM2)"
+    )
+
+
+@pytest.mark.parametrize("digest", OLD_SIGNATURES)
+def test_a_signature_with_an_old_hash(rsa_leaf, digest):
+    ca = issue("Acme CA", ca=True, key=rsa_leaf.key)
+    old = with_old_signature(issue("www.example.com", issuer=ca), digest)
+    with pytest.raises(InputError) as caught:
+        order_chain(read_certificates(old + ca.pem, source=SOURCE), source=SOURCE)
+    assert caught.value.message == (
+        f"{SOURCE}: the signature of CN=www.example.com (with an old hash such as SHA-1) cannot be verified; TLS"
+        " clients refuse it as well."
+    )

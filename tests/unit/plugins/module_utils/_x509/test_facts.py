@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import string
+from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
@@ -208,3 +209,104 @@ def test_summary_shows_the_common_name(subject, wanted):
 )
 def test_label(change, wanted):
     assert CertificateFacts.from_dict({**FACTS.to_dict(), **change}).label() == wanted
+
+
+@pytest.mark.parametrize(
+    ("names", "name", "wanted"),
+    [
+        (["*.example.com", "192.0.2.1"], "WWW.example.com.", True),
+        (["*.example.com", "192.0.2.1"], "192.0.2.1", True),
+        (["*.example.com", "192.0.2.1"], "example.com", False),
+        ([], "example.com", False),
+    ],
+)
+def test_covers(names, name, wanted):
+    assert CertificateFacts.from_dict({"sha256": SHA256, "names": names}).covers(name) is wanted
+
+
+def at(text):
+    return datetime.fromisoformat(text)
+
+
+def dated(not_before="", not_after=""):
+    return CertificateFacts.from_dict({"sha256": SHA256, "not_before": not_before, "not_after": not_after})
+
+
+@pytest.mark.parametrize(
+    ("not_after", "now", "expired", "days"),
+    [
+        pytest.param("2027-01-31T23:59:59Z", "2027-01-31T23:59:59+00:00", False, 0, id="last-second"),
+        pytest.param("2027-01-31T23:59:59Z", "2027-02-01T00:00:00+00:00", True, -1, id="a-second-late"),
+        pytest.param("2027-01-31T23:59:59Z", "2027-02-01T07:59:59+08:00", False, 0, id="last-second-in-china"),
+        pytest.param("2027-01-31T23:59:59Z", "2027-02-01T08:00:00+08:00", True, -1, id="a-second-late-in-china"),
+        pytest.param("2027-01-31T12:00:00Z", "2027-01-01T12:00:00+00:00", False, 30, id="thirty-days"),
+        pytest.param("2027-01-31T12:00:00Z", "2027-01-01T12:00:01+00:00", False, 29, id="less-than-thirty-days"),
+        pytest.param("2027-01-31T12:00:00Z", "2027-02-10T12:00:00+00:00", True, -10, id="ten-days-ago"),
+        pytest.param("2027-01-31", "2027-01-31T23:59:59.999999+00:00", False, 0, id="last-day"),
+        pytest.param("2027-01-31", "2027-02-01T00:00:00+00:00", True, -1, id="the-day-after"),
+        pytest.param("2027-01-31", "2027-01-31T00:00:00-12:00", False, 0, id="last-day-in-the-west"),
+        pytest.param("2027-01-31", "2027-02-01T08:00:00+08:00", True, -1, id="the-day-after-in-china"),
+        pytest.param("2027-01-31", "2027-01-01T00:00:00+00:00", False, 30, id="bare-thirty-days"),
+        pytest.param("2027-01-31 12:00:00", "2027-01-31T12:00:01+00:00", True, -1, id="without-a-time-zone"),
+        pytest.param("9999-12-31T23:59:59Z", "2027-01-01T00:00:00+00:00", False, 2_912_077, id="never"),
+        pytest.param("9999-12-31", "2027-01-01T00:00:00+00:00", False, 2_912_077, id="bare-never"),
+        pytest.param("", "2027-01-01T00:00:00+00:00", False, None, id="unknown"),
+        pytest.param("soon", "2027-01-01T00:00:00+00:00", False, None, id="nonsense"),
+        pytest.param("2027-02-30", "2027-01-01T00:00:00+00:00", False, None, id="no-date"),
+    ],
+)
+def test_the_end_of_validity(not_after, now, expired, days):
+    facts = dated(not_after=not_after)
+    assert (facts.is_expired(at(now)), facts.days_left(at(now))) == (expired, days)
+    assert facts.is_not_yet_valid(at(now)) is False
+
+
+@pytest.mark.parametrize(
+    ("not_before", "now", "wanted"),
+    [
+        pytest.param("2027-01-31T12:00:00Z", "2027-01-31T12:00:00+00:00", False, id="first-second"),
+        pytest.param("2027-01-31T12:00:00Z", "2027-01-31T11:59:59+00:00", True, id="a-second-early"),
+        pytest.param("2027-01-31T12:00:00Z", "2027-01-31T20:00:00+08:00", False, id="first-second-in-china"),
+        pytest.param("2027-01-31", "2027-01-30T00:00:00+00:00", False, id="may-have-begun-in-the-east"),
+        pytest.param("2027-01-31", "2027-01-29T23:59:59+00:00", True, id="has-begun-nowhere"),
+        pytest.param("0001-01-01", "2027-01-29T23:59:59+00:00", False, id="always"),
+        pytest.param("", "2027-01-29T23:59:59+00:00", False, id="unknown"),
+        pytest.param("soon", "2027-01-29T23:59:59+00:00", False, id="nonsense"),
+    ],
+)
+def test_the_start_of_validity(not_before, now, wanted):
+    facts = dated(not_before=not_before)
+    assert facts.is_not_yet_valid(at(now)) is wanted
+    assert (facts.is_expired(at(now)), facts.days_left(at(now))) == (False, None)
+
+
+@pytest.mark.parametrize("ask", [CertificateFacts.is_expired, CertificateFacts.is_not_yet_valid])
+def test_now_needs_a_time_zone(ask):
+    with pytest.raises(TypeError):
+        ask(FACTS, at("2027-01-01T00:00:00"))
+
+
+MOMENTS = st.datetimes(timezones=st.just(timezone.utc)).map(lambda moment: moment.replace(microsecond=0))
+
+
+@given(MOMENTS, MOMENTS, st.booleans())
+def test_expired_is_when_no_days_are_left(end, now, bare):
+    facts = dated(not_after=end.date().isoformat() if bare else f"{end.replace(tzinfo=None).isoformat()}Z")
+    days = facts.days_left(now)
+    assert days == ((end.date() - now.date()).days if bare else (end - now).days)
+    assert facts.is_expired(now) is (days < 0)
+
+
+@given(MOMENTS, MOMENTS)
+def test_a_bare_date_is_never_stricter_than_the_moment(moment, now):
+    text = moment.replace(tzinfo=None).isoformat()
+    exact, bare = dated(f"{text}Z", f"{text}Z"), dated(text[:10], text[:10])
+    assert exact.is_expired(now) or not bare.is_expired(now)
+    assert exact.is_not_yet_valid(now) or not bare.is_not_yet_valid(now)
+
+
+@given(st.text(), st.text())
+def test_arbitrary_dates_raise_nothing(not_before, not_after):
+    facts, now = dated(not_before, not_after), at("2027-01-01T00:00:00+00:00")
+    assert facts.is_expired(now) is (facts.days_left(now) is not None and facts.days_left(now) < 0)
+    assert facts.is_not_yet_valid(now) in (False, True)
