@@ -84,8 +84,14 @@ options:
         Default server certificates; one, or one RSA and one ECC. Needed to create an HTTPS or QUIC listener; HTTP
         listeners have none.
       - >-
-        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 fingerprint, or what
-        M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 or SHA-1 fingerprint, the
+        certificate's name in CAS (V(name:12345678) if it looks like something else), V(domain:www.example.com) for
+        the newest valid certificate that covers a host name (V(domain:www.example.com/ECC) for one of an algorithm), or
+        what M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+      - What may be several certificates is refused, with the candidates.
+      - >-
+        An additional certificate of the listener is not made a default one here, but by
+        M(alicloud.tls.alb_listener_cert).
     type: list
     elements: raw
   replace_certificates:
@@ -353,8 +359,9 @@ notes:
     C(alb:GetLoadBalancerAttribute) and C(alb:ListLoadBalancers), of which the first two also serve O(quic_upgrade),
     O(ca_enabled), O(security_policy_id) and O(access_log); C(alb:ListServerGroups) with O(server_group);
     C(alb:StartListener) and C(alb:StopListener) with O(state); C(alb:UpdateListenerLogConfig) with O(access_log);
-    C(alb:TagResources) and C(alb:UnTagResources) with O(tags); C(alb:ListListenerCertificates) with O(force_recreate);
-    C(yundun-cert:GetUserCertificateDetail) and C(yundun-cert:ListUserCertificateOrder) with O(certificates).
+    C(alb:TagResources) and C(alb:UnTagResources) with O(tags); C(alb:ListListenerCertificates) with O(force_recreate)
+    and O(certificates); C(yundun-cert:GetUserCertificateDetail), C(yundun-cert:ListUserCertificateOrder) and
+    C(yundun-cert:ListCertificates) with O(certificates).
 seealso:
   - module: alicloud.tls.alb_listener_cert
   - module: alicloud.tls.alb_additional_cert
@@ -554,12 +561,12 @@ listener:
           type: str
           sample: 6ea4879591ddf84e6c8b6ba43607ccf
     security_policy_id:
-      description: ID of the TLS security policy. V(null) unless O(protocol=HTTPS).
+      description: ID of the TLS security policy. V(null) on others than HTTPS listeners.
       returned: always
       type: str
       sample: tls_cipher_policy_1_2
     http2_enabled:
-      description: Whether clients may use HTTP/2. V(null) unless O(protocol=HTTPS).
+      description: Whether clients may use HTTP/2. V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: true
@@ -584,7 +591,8 @@ listener:
       type: str
       sample: sgp-i5qt20o4
     ca_enabled:
-      description: Whether clients have to show a certificate (mutual authentication). V(null) unless O(protocol=HTTPS).
+      description: >-
+        Whether clients have to show a certificate (mutual authentication). V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: false
@@ -596,7 +604,7 @@ listener:
       type: str
       sample: 1efd3cac-e8c1-611d-b971-f96e5e432aba
     quic_upgrade:
-      description: Whether clients are told of a QUIC listener. V(null) unless O(protocol=HTTPS).
+      description: Whether clients are told of a QUIC listener. V(null) on others than HTTPS listeners.
       returned: always
       type: dict
       contains:
@@ -612,7 +620,9 @@ listener:
           sample: lsn-quic4y73wq7b
     x_forwarded_for:
       description:
-        - Headers that are added to requests, as in the option; V(null) for those that the protocol does not have.
+        - >-
+          Headers that are added to requests, as in O(alicloud.tls.alb_listener#module:x_forwarded_for); V(null) for
+          those that the protocol does not have.
         - What the API does not tell is taken to be as documented for a new listener.
       returned: always
       type: dict

@@ -27,7 +27,6 @@ from .._alb.listener import (
     plan_recreation,
 )
 from .._alb.listener_settings import QuicUpgrade
-from .._alb.mutual_auth import read_ca_reference
 from .._alb.tags import TagResource, UntagResource, read_tags
 from .._ansible.options import dry_run_options, wait_options
 from .._ansible.task import Run, Task
@@ -38,6 +37,7 @@ from .._sdk.balancers import SERVER_GROUP_ID
 from .._sdk.listeners import Listed, Place
 from ._coverage import additional_certificates, guard_coverage
 from ._listeners import check_port
+from ._mutual_auth import given_ca
 from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
 
 _SETTINGS = (
@@ -85,7 +85,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
     if params["load_balancer"] and params["port"] is None and not params["listener_id"]:
         raise InputError("port is needed with load_balancer, to say which listener.")
     tags = None if params["tags"] is None else read_tags(params["tags"])
-    ca_certificate = _ca_certificate(run)
+    ca = given_ca(run)
     found = _find(run)
     if params["state"] == "absent":
         return _plan_absence(run, found)
@@ -95,7 +95,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
     if recreates and current is not None:
         found = _check_recreation(run, current, found)
     wishes = Wishes(
-        ca_certificate=ca_certificate,
+        ca_certificate=Certificate(ca.id, ca.facts) if ca else None,
         server_group_id=_server_group_id(run, current),
         tags=tags,
         quic_upgrade=_quic_upgrade(run, current, found),
@@ -184,17 +184,6 @@ def _server_group_id(run: Run, current: Listener | None) -> str | None:
     if SERVER_GROUP_ID.fullmatch(group) and not run.check_mode:
         return group
     return run.cloud.balancers.server_group_id(group)
-
-
-def _ca_certificate(run: Run) -> Certificate | None:
-    if run.params["ca_certificate"] is None:
-        return None
-    found = read_ca_reference(run.params["ca_certificate"])
-    if found.id is None and not run.check_mode:
-        raise InputError(
-            "ca_certificate has no identifier: it comes from check mode, where the certificate was not uploaded."
-        )
-    return found
 
 
 def _quic_upgrade(run: Run, current: Listener | None, found: Found) -> QuicUpgrade | None:

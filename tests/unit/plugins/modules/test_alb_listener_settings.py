@@ -442,6 +442,26 @@ def test_another_listener_than_a_quic_one_is_no_upgrade(stage: Stage) -> None:
     assert f"{other['id']} is no QUIC listener, but an HTTP one" in answer["msg"]
 
 
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_host_names_do_not_lose_their_certificate_unasked(stage: Stage, check: bool) -> None:
+    stage.served(stage.pki.rsa)
+    other: Answer = {**stage.at, "certificates": [stage.uploaded(stage.pki.single)], "idle_timeout": 9}
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("alb_listener", check=check, **other)
+    for word in ("www.example.com", "allow_uncovered_names"):
+        assert word in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    assert stage.run("alb_listener", check=check, **other, allow_uncovered_names=True)["changed"]
+
+
+def test_an_additional_certificate_as_default_is_left_to_another_module(stage: Stage) -> None:
+    listener, more = stage.served(stage.pki.rsa), stage.uploaded(stage.pki.ecc)
+    stage.cloud.do(lambda cloud: cloud.world.listeners[listener["id"]].additional.update({more["id"]: "Associated"}))
+    answer = stage.run.fails("alb_listener", **stage.at, certificates=[more])
+    for word in ("ResourceAlreadyAssociated.Certificate", "additional certificate", "alicloud.tls.alb_listener_cert"):
+        assert word in answer["msg"]
+
+
 # --- planned, in check mode ------------------------------------------------------------------------------------------
 
 
