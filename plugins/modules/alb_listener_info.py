@@ -67,8 +67,8 @@ options:
     description:
       - >-
         Whether to tell default and additional certificates and the CA of mutual authentication. The API tells them of
-        one listener at a time, so this takes two further calls for every HTTPS and QUIC listener; up to four are made at
-        a time.
+        one listener at a time, so this takes two further calls for every HTTPS and QUIC listener; up to four are made
+        at a time.
     type: bool
     default: false
   with_facts:

@@ -159,7 +159,8 @@ def test_http_listeners_are_not_asked_about(run: Runner, stage: Stage) -> None:
 @pytest.mark.parametrize("name", ["listener_ids", "load_balancers", "protocols", "ports"])
 def test_of_none_there_is_none(run: Runner, cloud: Emulator, name: str) -> None:
     """What a template made of nothing must not mean everything."""
-    assert run(MODULE, **{name: []}, with_certificates=True)["listeners"] == []
+    options: Answer = {name: [], "with_certificates": True}
+    assert run(MODULE, **options)["listeners"] == []
     assert cloud.actions == []
 
 
@@ -167,7 +168,8 @@ def test_of_none_there_is_none(run: Runner, cloud: Emulator, name: str) -> None:
 def test_empty_texts_are_nothing(run: Runner, stage: Stage, name: str) -> None:
     listeners(stage)
     stage.cloud.clear_calls()
-    assert run(MODULE, **{name: [""]})["listeners"] == []
+    options: Answer = {name: [""]}
+    assert run(MODULE, **options)["listeners"] == []
     assert stage.cloud.actions == []
 
 

@@ -111,7 +111,8 @@ def test_filters(run: Runner, cloud: Emulator, options: Answer, wanted: list[str
 @pytest.mark.parametrize("given", [[], [""]], ids=["empty", "empty text"])
 def test_of_none_there_is_none(run: Runner, cloud: Emulator, name: str, given: list[str]) -> None:
     """What a template made of nothing must not mean everything."""
-    answer = run(MODULE, **{name: given})
+    options: Answer = {name: given}
+    answer = run(MODULE, **options)
     assert answer["load_balancers"] == []
     assert cloud.actions == []
 
