@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import re
@@ -15,7 +16,7 @@ from datetime import datetime, timezone
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtensionOID, NameOID, ObjectIdentifier
 
@@ -85,15 +86,18 @@ def read_upload(certificate_pem: str, key_pem: str) -> CertificateFacts:
     return read_chain(certificate_pem, lambda: load_key(key_pem))
 
 
-def read_chain(certificate_pem: str, key: Callable[[], PrivateKey] | None = None) -> CertificateFacts:
+def read_chain(
+    certificate_pem: str, key: Callable[[], PrivateKey] | None = None, *, linked: bool = True
+) -> CertificateFacts:
     """
     Check a certificate with its chain, and describe the first of it.
 
     :param key: gives the key that the certificate has to belong to
+    :param linked: each must have been issued by the next; else they may have nothing to do with each other
     :raises ApiRefusal: as `read_upload`
     """
     chain = _parse_chain(certificate_pem)
-    for issued, issuer in itertools.pairwise(chain):
+    for issued, issuer in itertools.pairwise(chain) if linked else ():
         try:
             issued.verify_directly_issued_by(issuer)
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as exc:
@@ -110,6 +114,21 @@ def read_chain(certificate_pem: str, key: Callable[[], PrivateKey] | None = None
         return facts_of(chain, public_key)
     except _UNREADABLE as exc:
         raise refusal("CertificateFormatException") from exc
+
+
+def read_authorities(certificate_pem: str) -> CertificateFacts:
+    """
+    Check one or more CA certificates, each complete in itself, and describe the first.
+
+    :raises ApiRefusal: as `read_upload`; `is_ca` is false unless all of them are
+    """
+    facts = read_chain(certificate_pem, linked=False)
+    return dataclasses.replace(facts, is_ca=all(_is_ca(each) for each in _parse_chain(certificate_pem)))
+
+
+def fingerprints(certificate_pem: str) -> frozenset[bytes]:
+    """SHA-256 of each certificate of a text that was taken before."""
+    return frozenset(each.fingerprint(hashes.SHA256()) for each in _parse_chain(certificate_pem))
 
 
 def load_key(key_pem: str) -> PrivateKey:

@@ -149,6 +149,11 @@ class Settings:
     other_certificates_as_ca: bool = _switch(
         False, "A repository of CA certificates takes other certificates, too (as `CERT`, of no use to a listener)."
     )
+    ca_bundles: bool = _switch(
+        False,
+        "`UploadPCACert` takes several CA certificates that have nothing to do with each other as one, and a listener"
+        " trusts all of them; else `CertificateChainNotMatch`.",
+    )
     delete_filled_warehouses: bool = _switch(
         False, "Let `DeleteWarehouse` remove a repository with everything in it; else it must be empty."
     )

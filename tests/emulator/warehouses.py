@@ -14,7 +14,7 @@ import typing as t
 
 from .actions import PAGING, Context, Fields
 from .cas import CAS, cut_page
-from .certificates import load_key, read_chain
+from .certificates import fingerprints, load_key, read_authorities, read_chain
 from .errors import malformed, refusal
 from .invented import invented
 from .parameters import Arguments, integer, text
@@ -133,8 +133,11 @@ def upload_pca_cert(context: Context) -> Fields:
         raise invented("warehouse-kind", f"Nothing can be uploaded to a repository of type {warehouse.kind}.")
     if len(name) > settings.certificate_name_length:
         raise invented("name-length", f"Name has more than {settings.certificate_name_length} characters.")
-    facts = read_chain(pem, (lambda: load_key(key_pem)) if key_pem else None)
     for_authorities = warehouse.kind == "uploadedAuthorityCertificate"
+    if for_authorities and settings.ca_bundles and not key_pem:
+        facts = read_authorities(pem)
+    else:
+        facts = read_chain(pem, (lambda: load_key(key_pem)) if key_pem else None)
     if for_authorities and not facts.is_ca and not settings.other_certificates_as_ca:
         raise invented("no-authority", "Cert is not a CA certificate (emulator: other_certificates_as_ca).")
     if facts.not_after_ms <= context.clock.milliseconds() and not settings.accept_expired_certificates:
@@ -143,7 +146,7 @@ def upload_pca_cert(context: Context) -> Fields:
         beside = [each for each in world.ca_certificates.values() if each.warehouse_id == warehouse.warehouse_id]
         if name and any(each.name == name for each in beside):
             raise refusal("NameRepeat")
-        if any(each.facts is not None and each.facts.sha256 == facts.sha256 for each in beside):
+        if any(each.pem and fingerprints(each.pem) == fingerprints(pem) for each in beside):
             raise refusal("ParamRepeat")
     uploaded = CaCertificate(
         identifier=world.new_ca_identifier(context.clock.milliseconds()),

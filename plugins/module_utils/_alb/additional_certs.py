@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
-from .._x509.names import covers, same_names, uncovered
+from .._x509.names import same_names
 from .certificate import Certificate, in_order
+from .coverage import check_coverage
 from .listener import CERTIFICATE_PROTOCOLS, Listener
 
 Certificates = frozenset[Certificate]
@@ -67,10 +68,12 @@ class Associate:
     Add certificates; at most BATCH.
 
     :param listener_id: None if the listener is only planned.
+    :param slots: how many the load balancer has to have free for this and what the plan adds before and after it.
     """
 
     listener_id: str | None
     certificates: Certificates
+    slots: int | None = None
 
     def sentence(self) -> str:
         return f"AssociateAdditionalCertificatesWithListener: add {_told(self.certificates)}"
@@ -124,7 +127,7 @@ def plan(
         )
     after = replace(current, certificates=(there | new) - gone, needs_free_slots=len(new))
     steps: tuple[Step, ...] = (
-        *(Associate(current.listener_id, some) for some in _batches(new)),
+        *(Associate(current.listener_id, some, len(new)) for some in _batches(new)),
         *(Dissociate(current.listener_id, some) for some in _batches(gone)),
     )
     return Plan(before=current, after=after, steps=steps)
@@ -151,38 +154,23 @@ def superseded_by(wanted: Certificates, others: Certificates) -> Certificates:
     )
 
 
-def check_coverage(made: Plan[AdditionalCertificates]) -> None:
-    """:raises InputError: if a name that is served now would have no certificate, or if that cannot be known."""
+def check_names_left(made: Plan[AdditionalCertificates]) -> None:
+    """
+    See to it that every host name that is served now still has a certificate that matches it.
+
+    :raises InputError: if not, or if that cannot be told.
+    """
     before, after = made.before, made.after
     if before is None or after is None:
         return
-    gone = in_order(before.certificates - after.certificates)
-    unknown = [one for one in gone if not _names(one)]
-    if unknown:
-        raise InputError(
-            f"Which names {_told(unknown)} {'is' if len(unknown) == 1 else 'are'} for cannot be known: CAS no longer"
-            " has it, or does not tell. Names could be left without a certificate. Set allow_uncovered_names to remove"
-            " it anyway."
-        )
-    lost = uncovered(
-        (name for one in gone for name in _names(one)),
-        (name for one in after.certificates | after.default for name in _names(one)),
-    )
-    if lost:
-        by = [one for one in gone if any(covers(_names(one), name) for name in lost)]
-        raise InputError(
-            f"No certificate would be left on {before.listener_id or 'the listener'} for {', '.join(lost)}, which"
-            f" {_told(by)} {'is' if len(by) == 1 else 'are'} for. Add a certificate for"
-            f" {'it' if len(lost) == 1 else 'them'} first, or set allow_uncovered_names to remove"
-            f" {'it' if len(by) == 1 else 'them'} anyway."
-        )
+    check_coverage(before.certificates - after.certificates, after.certificates | after.default)
 
 
 def _check_defaults(current: AdditionalCertificates, wanted: Certificates, state: Wanted) -> None:
     both = in_order(one for one in wanted if one in current.default)
     if not both:
         return
-    what = f"{_told(both)} {'is the' if len(both) == 1 else 'are'} default of {current.listener_id or 'the listener'}"
+    what = f"{_told(both)} {'is' if len(both) == 1 else 'are'} the default of {current.listener_id or 'the listener'}"
     if state == "absent":
         raise InputError(
             f"{what}, which cannot be removed but only replaced: with alicloud.tls.alb_listener_cert. Nothing was"

@@ -34,7 +34,7 @@ def check_coverage(leaving: Iterable[Certificate], staying: Iterable[Certificate
     :raises InputError: if a name would lose its certificate, or if that cannot be told.
     """
     leaving, staying = in_order(leaving), in_order(staying)
-    unknown = [one.label() for one in leaving if one.facts is None]
+    unknown = [one.label() for one in leaving if one.facts is None or not one.facts.names]
     if unknown:
         raise InputError(
             f"Which host names would lose their certificate cannot be told: CAS does not tell what {', '.join(unknown)}"

@@ -289,8 +289,9 @@ def _nearest(name: str, catalogue: tuple[str, ...]) -> list[str]:
 
 
 def _squeezed(name: str) -> str:
-    words = re.findall(r"[A-Z]+|[0-9.]+", name.upper().replace("TLSV", "V"))
-    return "".join(word for word in words if word not in ("TLS", "WITH", "SSL"))
+    """Without separators; of IANA's TLS_..._WITH_... what OpenSSL has of it."""
+    words = re.findall(r"[A-Z]+|[0-9]+", name.upper())
+    return "".join(word for word in words if word not in (("TLS", "WITH") if "WITH" in words else ()))
 
 
 def plan_present(current: SecurityPolicy | None, wishes: Wishes) -> Plan[SecurityPolicy]:

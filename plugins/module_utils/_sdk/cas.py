@@ -80,10 +80,11 @@ class CasApi:
         parameters: Mapping[str, t.Any],
         *,
         body: Mapping[str, str] | None = None,
+        token: bool = True,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         """See Connection.write(). What CAS writes is done when it answers."""
-        return self._api.write(action, parameters, body=body, landed=landed)
+        return self._api.write(action, parameters, body=body, token=token, landed=landed)
 
 
 def is_not_found(error: ApiError) -> bool:

@@ -20,7 +20,6 @@ import logging
 import re
 import sys
 import threading
-import time
 import typing as t
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -251,16 +250,18 @@ class Connection:
         parameters: Mapping[str, t.Any],
         *,
         body: Mapping[str, str] | None = None,
+        token: bool = True,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         """
         Call an action that changes something, with one ClientToken for all tries.
 
         :param body: parameters that must not be in the URL.
+        :param token: false for actions that have no ClientToken.
         :param landed: for actions whose ClientToken is not known to hold: looks, after an answer was lost, whether the
             change was made all the same, and returns what the answer would have been.
         """
-        query = {**parameters, "ClientToken": uuid.uuid4().hex}
+        query = {**parameters, "ClientToken": uuid.uuid4().hex} if token else dict(parameters)
         return self._retry(action, lambda limit: self._send(action, query, body, limit), landed)
 
     def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:
@@ -301,17 +302,17 @@ class Connection:
         """
         whole = self._access.call_timeout
         shortest = min(_SHORTEST_TRY, whole / 3)
-        end = time.monotonic() + whole
+        end = self._pace.now() + whole
         sent = 0
         for last in self._pace.tries(whole - shortest):
             try:
                 sent += 1
-                return send(max(end - time.monotonic(), shortest))
+                return send(max(end - self._pace.now(), shortest))
             except UnreachableError as error:
                 answer = landed() if landed else None
                 if answer is not None:
                     return answer
-                if last:
+                if last or end - self._pace.now() < shortest:
                     raise UnreachableError(
                         f"{error.message} Gave up after {sent} {'try' if sent == 1 else 'tries'}; call_timeout is"
                         f" {whole:g} s."

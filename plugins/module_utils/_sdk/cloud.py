@@ -21,9 +21,11 @@ from .endpoints import CAS_SITES
 
 if t.TYPE_CHECKING:
     from .alb import AlbApi
+    from .authorities import Authorities
     from .balancers import Balancers
     from .bound_certificates import BoundCertificates
     from .cas import CasApi
+    from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
     from .listener_lists import ListenerLists
     from .listeners import Listeners
@@ -48,6 +50,7 @@ class Cloud:
         self.calls = CallLog()
         self._pace = pace
         self._sites: dict[str, CasApi] = {}
+        self._authorities: dict[str, Authorities] = {}
         self._certificates: dict[str, ServerCertificates] = {}
 
     @cached_property
@@ -61,6 +64,18 @@ class Cloud:
         from .balancers import Balancers
 
         return Balancers(self._alb)
+
+    def authorities(self, site: str | None = None) -> Authorities:
+        """
+        :param site: of CAS; the one of the task's region if none is given.
+        :raises NotFoundError: if there is no such site.
+        """
+        from .authorities import Authorities
+
+        cas = self._cas(site or self.access.site())
+        if cas.site not in self._authorities:
+            self._authorities[cas.site] = Authorities(cas)
+        return self._authorities[cas.site]
 
     @cached_property
     def bound_certificates(self) -> BoundCertificates:
@@ -79,6 +94,12 @@ class Cloud:
         from .policies import SecurityPolicies
 
         return SecurityPolicies(self._alb)
+
+    @cached_property
+    def certificate_uses(self) -> CertificateUses:
+        from .certificate_uses import CertificateUses
+
+        return CertificateUses(self._alb, self.at_once)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """

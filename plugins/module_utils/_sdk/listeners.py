@@ -75,6 +75,15 @@ class Listeners:
             raise NotFoundError(f"There is no listener {listener_id} {self._api.where}.")
         return found
 
+    def ids(self, protocol: str) -> list[str]:
+        """Ids of all listeners of the region that have a protocol."""
+        rows = self._api.pages("ListListeners", {"ListenerProtocol": protocol}, "Listeners")
+        return [str(row["ListenerId"]) for row in rows]
+
+    def as_it_is(self, listener_id: str) -> Listener | None:
+        """A listener, whether or not a change of it is under way; None if it does not exist."""
+        return self._listener(listener_id)
+
     def send(self, step: object, before: Sent | None = None) -> Sent:
         """
         Make one write of a plan; it is under way when this returns.

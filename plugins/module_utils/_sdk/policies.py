@@ -104,22 +104,18 @@ class SecurityPolicies:
             found.update(self._users(policy_ids[start : start + _RELATIONS]))
         return found
 
-    def send(self, step: object, before: Sent | None = None) -> Sent:
+    def send(self, step: object) -> Sent:
         """
-        Make one write of a plan.
+        Make one write of a plan; an update is under way when this returns, all else is done.
 
-        :param before: the write before it, about the same policy.
-        :raises InputError: if the policy that is to be deleted is in use.
+        :raises ApiError: if the API refuses; of a policy that is to be deleted, with the listeners that have it.
         """
-        request = _request(step)
-        policy_id = str(request.parameters.get("SecurityPolicyId") or (before.id if before else ""))
         if isinstance(step, DeletePolicy):
-            self._delete(request, step)
-            return Sent(policy_id, None)
-        answer = self._api.write(request)
-        if isinstance(step, (TagResource, UntagResource)):
-            policy_id = step.resource_id
-        return Sent(str(answer.get("SecurityPolicyId") or policy_id), value_of(answer.get("JobId")))
+            self._delete(step)
+            return Sent(step.policy_id, None)
+        answer = self._api.write(_request(step))
+        known = step.resource_id if isinstance(step, (TagResource, UntagResource)) else getattr(step, "policy_id", "")
+        return Sent(str(answer.get("SecurityPolicyId") or known), value_of(answer.get("JobId")))
 
     def rehearse(self, step: object) -> bool:
         """
@@ -203,8 +199,9 @@ class SecurityPolicies:
         told = {str(row["SecurityPolicyId"]): _read_users(row.get("RelatedListeners") or []) for row in rows}
         return {one: told.get(one, ()) for one in policy_ids}
 
-    def _delete(self, request: Request, step: DeletePolicy) -> None:
+    def _delete(self, step: DeletePolicy) -> None:
         """A policy may count as in use for a while after its last listener was given another one."""
+        request = _request(step)
         for last in self._api.pace.tries():
             try:
                 self._api.write(request)

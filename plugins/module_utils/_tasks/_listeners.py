@@ -50,8 +50,17 @@ def _find_listener(run: Run) -> Listener:
         if not run.check_mode:
             raise InputError("listener has no id: it comes from check mode, where the listener was not created.")
         return planned_listener(given)
-    if params["listener_id"]:
-        return run.cloud.listeners.listener(params["listener_id"])
+    return run.cloud.listeners.listener(params["listener_id"] or listener_id_at(run))
+
+
+def listener_id_at(run: Run) -> str:
+    """
+    The listener on the load balancer and port that the options name.
+
+    :raises NotFoundError: if there is none.
+    """
+    params = run.params
+    check_port(params["port"])
     balancer_id, listener_id = run.cloud.listeners.find_listener_id(
         params["load_balancer"], params["port"], params["protocol"]
     )
@@ -61,7 +70,7 @@ def _find_listener(run: Run) -> Listener:
             f"There is no {kind} on port {params['port']} of load balancer {balancer_id} in region"
             f" {run.cloud.access.region}."
         )
-    return run.cloud.listeners.listener(listener_id)
+    return listener_id
 
 
 def planned_listener(given: Mapping[str, t.Any]) -> Listener:

@@ -12,13 +12,13 @@ import typing as t
 from dataclasses import replace
 
 from .._alb.security_policy import is_system_id
-from .._alb.tags import read_tags
+from .._alb.tags import tag_filter
 from .._ansible.task import Inquiry, Run
 
 
 def _look(run: Run) -> list[dict[str, t.Any]]:
     params = run.params
-    tags = None if params["tags"] is None else read_tags(params["tags"])
+    tags = None if params["tags"] is None else tag_filter(params["tags"])
     policies = run.cloud.policies
     found = []
     if params["kind"] != "system":

@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.emulator import Emulator, Settings
+from ansible_collections.alicloud.tls.tests.emulator import Emulator, Settings, generated
 from ansible_collections.alicloud.tls.tests.unit.emulator import material
 from ansible_collections.alicloud.tls.tests.unit.emulator.acs3 import CAS, RawClient
 from ansible_collections.alicloud.tls.tests.unit.emulator.conftest import Bench
@@ -183,6 +183,38 @@ def test_switches_that_let_more_in(bench: Bench) -> None:
     warehouse(bench)
     assert upload_ca(bench, number).body["Identifier"] != upload_ca(bench, number).body["Identifier"]
     assert upload_ca(bench, number, Cert=material.make().chain_pem).code == "ok"
+
+
+def test_bundle_of_cas_is_taken_only_by_switch(bench: Bench) -> None:
+    _instance_id, number = warehouse(bench)
+    other = generated.pem_of(generated.authority("Other CA"))
+    both = other + material.authority_pem()
+    assert upload_ca(bench, number, Cert=both).code == "CertificateChainNotMatch"
+    bench.emulator.change_settings(ca_bundles=True)
+    made = upload_ca(bench, number, Cert=both).body["Identifier"]
+    assert bench.cas("DescribeWarehouseCert", CertIdentifier=made).body["Content"] == both
+    assert upload_ca(bench, number, Cert=both, Name="again").code == "ParamRepeat"
+    assert upload_ca(bench, number, Cert=other, Name="alone").code == "ok"
+    refused = upload_ca(bench, number, Cert=other + material.make().chain_pem, Name="no CA")
+    assert (refused.code, bench.emulator.calls[-1].rule) == ("InvalidParameter", "no-authority")
+
+
+def test_listener_trusts_all_of_a_bundle(bench: Bench, tmp_path: Path) -> None:
+    bench.emulator.change_settings(ca_bundles=True)
+    both = generated.pem_of(generated.authority("Other CA")) + material.authority_pem()
+    identifier = upload_ca(bench, warehouse(bench)[1], Cert=both).body["Identifier"]
+    bench.listener(bench.certificate(), CaEnabled=True, CaCertificates__1__CertificateId=identifier)
+    (row,) = bench.emulator.data_plane()
+    made = material.make("client.example.com", algorithm="RSA")
+    (tmp_path / "client.pem").write_text(made.chain_pem + made.key_pem, encoding="utf-8")
+    context = ssl.create_default_context(cadata=material.authority_pem())
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(tmp_path / "client.pem")
+    with (
+        socket.create_connection((row["address"], row["port"]), timeout=5) as raw,
+        context.wrap_socket(raw, server_hostname="www.example.com") as secured,
+    ):
+        assert secured.version() == "TLSv1.2"
 
 
 def test_certificate_detail_new_style(bench: Bench) -> None:

@@ -15,7 +15,7 @@ Answer = dict[str, t.Any]
 # Of what a task answers, this is not the same twice: chance decides it, or check mode has no reason to do it.
 COSTS = ("api_calls", "waited", "invocation")
 # What only the cloud can choose.
-_IDS = ("id", "certificate_id")
+_IDS = ("id", "certificate_id", "identifier")
 
 
 def comparable(answer: Answer) -> Answer:
@@ -44,7 +44,7 @@ def differences(predicted: t.Any, done: t.Any, where: str = "answer") -> list[st
 
 def is_write(action: str) -> bool:
     """Whether an API action changes something."""
-    return not action.startswith(("Get", "List"))
+    return not action.startswith(("Describe", "Get", "List"))
 
 
 def writes(actions: Iterable[str]) -> list[str]:

@@ -84,10 +84,10 @@ class Runner:
         if "inject_invocation" in PASS_VARS:  # where that is a choice
             given["_ansible_inject_invocation"] = True
         main = importlib.import_module(f"{MODULES}.{module}").main
+        last = max((call.number for call in self._cloud.calls), default=0)
         # Where they go depends on the version of ansible-core, and on what else the process has imported.
         warnings: list[str] = []
         warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
-        last = max((call.number for call in self._cloud.calls), default=0)
         with _arguments(given), warn, pytest.raises(SystemExit) as ended:
             main()
         made = {f"{_PRODUCTS[call.version]}:{call.action}" for call in self._cloud.calls if call.number > last}

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.coverage import check_coverage, lost_names, names_of
@@ -59,4 +61,7 @@ def test_the_names_and_the_ways_out_are_told():
 def test_what_nobody_knows_cannot_be_judged():
     with pytest.raises(InputError, match=r"cannot be told: .*99-cn-hangzhou.*allow_uncovered_names"):
         check_coverage([UNKNOWN], [SHOP])
-    check_coverage([SHOP], [WILD, UNKNOWN])
+    nameless = Certificate("98-cn-hangzhou", replace(facts("old.example.com"), names=()))
+    with pytest.raises(InputError, match=r"cannot be told: .*old\.example\.com.*allow_uncovered_names"):
+        check_coverage([nameless], [SHOP])
+    check_coverage([SHOP], [WILD, UNKNOWN, nameless])

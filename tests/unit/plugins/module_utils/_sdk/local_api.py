@@ -256,6 +256,7 @@ class FakeConnection:
     :param answers: what each action answers: a function of its parameters, or values in order, the last one again and
         again. An error is raised.
     :ivar calls: what was called, in order.
+    :ivar without_token: the writes that were to carry no ClientToken.
     """
 
     host = "api.test"
@@ -263,6 +264,7 @@ class FakeConnection:
     def __init__(self, answers: Mapping[str, Callable[[dict[str, t.Any]], object] | list[object]]) -> None:
         self._answers = answers
         self.calls: list[Call] = []
+        self.without_token: list[str] = []
         self.landed: Callable[[], dict[str, t.Any] | None] | None = None
 
     def read(self, action: str, parameters: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -274,9 +276,12 @@ class FakeConnection:
         parameters: Mapping[str, t.Any],
         *,
         body: Mapping[str, str] | None = None,
+        token: bool = True,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         self.landed = landed
+        if not token:
+            self.without_token.append(action)
         return self._answer(Call(action, dict(parameters), dict(body) if body else None))
 
     def pages(self, action: str, parameters: Mapping[str, t.Any], rows: str) -> Iterator[dict[str, t.Any]]:

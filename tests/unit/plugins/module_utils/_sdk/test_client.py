@@ -80,6 +80,11 @@ def test_a_private_key_is_not_in_the_url(api, connection):
     assert set(api.requests[0].query) == {"ClientToken"}
 
 
+def test_an_action_without_client_token(api, connection):
+    connection.write("DeletePCACert", {"Identifier": "a"}, token=False)
+    assert api.requests[0].query == {"Identifier": "a"}
+
+
 def test_pages(api, connection):
     api.answers = [
         Answer({"Listeners": [{"n": 1}, {"n": 2}], "NextToken": "more"}),
@@ -365,13 +370,30 @@ def test_nobody_answers(api):
     start = real_time.monotonic()
     try:
         with pytest.raises(
-            UnreachableError, match=r"timed out\. Gave up after \d tries; call_timeout is 0\.3 s"
+            UnreachableError, match=r"timed out\. Gave up after 1 try; call_timeout is 0\.6 s"
         ) as caught:
-            connect(("HTTP", api.host), Pace(60), call_timeout=0.3).read("GetListenerAttribute")
+            connect(("HTTP", api.host), Pace(60), call_timeout=0.6).read("GetListenerAttribute")
     finally:
         held.set()
     assert api.host in caught.value.message
-    assert real_time.monotonic() - start < 0.45
+    assert real_time.monotonic() - start < 0.75
+
+
+@pytest.mark.parametrize("call_timeout", [0.3, 2.0, 7.5])
+@pytest.mark.parametrize("took", [0.0, 0.1, 1.9])
+def test_no_try_may_end_after_the_time_for_the_call(api, time, call_timeout, took):
+    connection = connect(("HTTP", api.host), time.pace(60), call_timeout=call_timeout)
+    start, ends = time.now, []
+
+    def send(limit: float) -> t.NoReturn:
+        ends.append(time.now + limit - start)
+        time.now += min(took, limit)
+        raise UnreachableError("No answer.")
+
+    with pytest.raises(UnreachableError, match="Gave up after"):
+        connection._connected(send, None)
+    assert max(ends) <= call_timeout * 1.001
+    assert time.now - start <= call_timeout * 1.001
 
 
 def test_a_redirect_is_not_followed(api, time):
@@ -417,7 +439,11 @@ def test_debug_prints_nothing_and_the_environment_is_left_alone(api, time, monke
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     before = dict(os.environ)
     # Whatever configures logging may switch the SDK's loggers on again.
+    logged: list[str] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: logged.append(record.getMessage()))
     monkeypatch.setattr(logging.getLogger("darabonba-core"), "disabled", False)
+    monkeypatch.setattr(logging.getLogger("darabonba-core"), "handlers", [handler])
     api.answers = [answer]
     connection = connect(("HTTP", api.host), time.pace(1))
     try:
@@ -426,6 +452,7 @@ def test_debug_prints_nothing_and_the_environment_is_left_alone(api, time, monke
         assert answer is BUSY
     assert api.requests
     assert dict(os.environ) == before
+    assert logged == []
     assert capfd.readouterr() == ("", "")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time as real_time
 import typing as t
 from collections.abc import Iterator
 from dataclasses import replace
@@ -157,7 +158,14 @@ def test_tasks_of_a_loop_share_an_exchange(sts, access):
     assert [request.query["RoleArn"] for request in sts.requests] == [ROLE, f"{ROLE}2"]
 
 
-def test_threads_share_an_exchange(sts, access):
+def test_threads_share_an_exchange(sts, access, monkeypatch):
+    make = credential_module._assumed
+
+    def slowly(wanted: Access) -> t.Any:
+        real_time.sleep(0.05)
+        return make(wanted)
+
+    monkeypatch.setattr(credential_module, "_assumed", slowly)
     credential = credential_of(access)
     threads = [threading.Thread(target=credential.get_credential) for _unused in range(4)]
     for thread in threads:
@@ -264,8 +272,8 @@ def test_the_metadata_service_is_asked_directly_and_without_threads(tmp_path, st
     role = {"name": "i", "mode": "EcsRamRole", "ram_role_name": "of-instance"}
     chain = {"name": "c", "mode": "ChainableRamRoleArn", "source_profile": "i", "ram_role_arn": ROLE}
     for access in (
-        Access("cn-hangzhou", ecs_ram_role="own"),
-        profile_access(tmp_path, None, role),
+        Access("cn-hangzhou", ecs_ram_role="own", proxy="http://127.0.0.1:1"),
+        profile_access(tmp_path, None, role, proxy="http://127.0.0.1:1"),
         profile_access(tmp_path, sts, chain, role),
     ):
         credential_of(access).get_credential()
