@@ -13,6 +13,7 @@ requirements:
   - python >= 3.10
   - alibabacloud-alb20200616 >= 1.3
   - alibabacloud-cas20200407 >= 3.9
+  - alibabacloud-credentials >= 1.0
   - cryptography >= 42
 notes:
   - >-

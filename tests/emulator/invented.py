@@ -221,6 +221,7 @@ ASSUMED: tuple[str, ...] = (
     "Data plane: to stop or delete a listener closes its connections.",
     "Data plane: open connections keep the configuration they began with, X-Forwarded headers included.",
     "Data plane: a CA is trusted as it is, also one that another CA issued. There are no CRLs.",
+    "Data plane: of a CA that was uploaded together with other certificates, these are trusted, too.",
     "Data plane: Alt-Svc offers h3 for 86400 s, and only while the linked QUIC listener runs.",
     "Data plane: QUIC has no switch for X-Forwarded-For, so it stays as it came. X-Forwarded-Proto is https there.",
     "Data plane: XForwardedForClientSourceIps adds no header.",

@@ -102,8 +102,9 @@ class Task(t.Generic[StateT, SentT]):
     :param settle: waits until a write can be seen, and tells what is there then.
     :param rehearse: has the API check a write without making it, and returns whether that was possible; for tasks with
         the option C(check_mode_dry_run).
-    :param revise: makes another plan, from the same state to the same state, after the API refused the first write for
-        a reason that the plan can do something about; None if it cannot.
+    :param revise: makes another plan, from the same state to the same state, after the API refused a write (or its
+        rehearsal) for a reason that the plan can do something about; None if it cannot. The new plan begins with the
+        writes that were made already. Asked once.
     """
 
     answer: str
@@ -176,9 +177,14 @@ def converge(
         plan = task.make_plan(run)
         after = plan.after
         if check_mode and task.rehearse is not None and run.params["check_mode_dry_run"]:
-            # The writes after the first depend on it, so that the API could not judge them yet.
-            first = plan.steps[:1]
-            rehearsed = [step.sentence() for step in first if task.rehearse(run, step)]
+            try:
+                rehearsed = _rehearse(run, plan, task.rehearse)
+            except ApiError as error:
+                revised = _revise(task, run, plan, error)
+                if revised is None:
+                    raise
+                plan, after = revised, revised.after
+                rehearsed = _rehearse(run, plan, task.rehearse)
         if plan.changed and not check_mode:
             plan, after = _apply(task, run, plan)
     except TlsError as error:
@@ -208,8 +214,9 @@ def _begin(params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> R
 def secrets_in(task: Work, params: Mapping[str, t.Any]) -> set[str]:
     """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
     spec = task.argument_spec()
-    texts = {name: value for name, value in params.items() if value and isinstance(value, str)}
-    found = {value for name, value in texts.items() if spec[name].get("no_log") or "PRIVATE KEY-----" in value}
+    listed = {name: value if isinstance(value, list) else [value] for name, value in params.items()}
+    texts = {(name, one) for name, values in listed.items() for one in values if one and isinstance(one, str)}
+    found = {one for name, one in texts if spec[name].get("no_log") or "PRIVATE KEY-----" in one}
     variables = [one for name, option in spec.items() if option.get("no_log") for one in ENVIRONMENT.get(name, ())]
     return found | {value for one in variables if (value := os.environ.get(one))}
 
@@ -222,15 +229,16 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
     """
     sent: SentT | None = None
     seen = plan.after
+    first_plan = plan
     steps = list(plan.steps)
     while steps:
         step = steps.pop(0)
         try:
             sent = task.send(run, step, sent)
         except ApiError as error:
-            revised = task.revise(run, plan, error) if task.revise and not run.done else None
+            revised = _revise(task, run, plan, error) if plan is first_plan else None
             if revised is not None:
-                plan, steps = revised, list(revised.steps)
+                plan, steps = revised, list(revised.steps[len(run.done) :])
                 continue
             error.message += f" Wanted: {step.sentence()}."
             _put_back(task, run, plan, error)
@@ -249,6 +257,17 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
             _put_back(task, run, plan, error)
             raise
     return plan, seen
+
+
+def _rehearse(run: Run, plan: Plan[StateT], rehearse: Callable[[Run, Step], bool]) -> list[str]:
+    # The writes after the first depend on it, so that the API could not judge them yet.
+    return [step.sentence() for step in plan.steps[:1] if rehearse(run, step)]
+
+
+def _revise(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: ApiError) -> Plan[StateT] | None:
+    revised = task.revise(run, plan, error) if task.revise else None
+    made = len(run.done)
+    return revised if revised and revised.steps[:made] == plan.steps[:made] else None
 
 
 def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: TlsError) -> None:

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from .._cas.certificate import Delete, StoredCertificate, Upload
-from .._core.errors import ApiError, InputError, NotFoundError
+from .._cas.certificate import Delete, StoredCertificate, Tag, Untag, Upload
+from .._core.errors import ApiError, DeadlineError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
 from .cas import CasApi, is_not_found
 
 # So many certificates are read one by one; for more, the list takes fewer calls.
 _FEW = 2
 _LARGE_PAGE = 100  # The largest of ListCertificates.
+_TAGS_WITHIN = 30.0  # Seconds.
 
 
 class ServerCertificates:
@@ -32,6 +33,7 @@ class ServerCertificates:
         # A certificate with a number never changes.
         self._facts: dict[int, CertificateFacts] = {}
         self._listed: dict[str | None, list[StoredCertificate]] = {}
+        self._settled: dict[int, StoredCertificate] = {}
 
     def everything(self, *, expired: bool) -> list[StoredCertificate]:
         """
@@ -78,10 +80,15 @@ class ServerCertificates:
             numbers = self._numbers(sha256, keyword=None, expired=expired, kind=kind)
         return [self.certificate(number) for number in sorted(numbers)[:most]]
 
-    def check_name(self, name: str) -> None:
-        """:raises InputError: if a certificate has that name, so that an upload would be refused."""
-        if any(row.get("Name") == name for status in (None, "EXPIRED") for row in self._rows("UPLOAD", None, status)):
-            raise self._name_taken(name, None)
+    def numbers_of(self, names: Iterable[str]) -> dict[str, int]:
+        """Which of some names are in use, expired certificates' names included, and by which certificate."""
+        wanted = frozenset(names)
+        return {
+            str(row["Name"]): int(row["CertificateId"])
+            for status in (None, "EXPIRED")
+            for row in self._rows("CERT", None, status)
+            if row.get("Name") in wanted
+        }
 
     def certificate(self, number: int) -> StoredCertificate:
         """
@@ -89,15 +96,33 @@ class ServerCertificates:
 
         :raises NotFoundError: if the site has none with that number.
         """
-        answer = self._detail(number)
-        if answer is None:
+        found = self.find(number)
+        if found is None:
             raise NotFoundError(
                 f"There is no certificate {number} {self._api.where}. Certificates of the other site need the option"
                 " cas_site."
             )
+        return found
+
+    def find(self, number: int) -> StoredCertificate | None:
+        """Like certificate(); None if the site has none with that number."""
+        answer = self._detail(number)
+        if answer is None:
+            return None
         found = _read_certificate(answer, self.site)
         self._facts[number] = found.facts
         return found
+
+    def with_products(self, certificate: StoredCertificate) -> StoredCertificate:
+        """The same, with the size of its key and the cloud products that use it, as far as CAS knows. One call."""
+        try:
+            answer = self._api.read("GetCertificateDetail", {"CertificateId": certificate.number})
+        except ApiError as error:
+            if not is_not_found(error):  # deleted meanwhile
+                raise
+            answer = {}
+        facts = replace(certificate.facts, key_size=certificate.facts.key_size or answer.get("KeySize"))
+        return replace(certificate, products=_products(answer) or (), facts=facts)
 
     def known(self, numbers: Iterable[int]) -> dict[int, CertificateFacts]:
         """
@@ -128,12 +153,10 @@ class ServerCertificates:
         if isinstance(step, Upload):
             return self._upload(step)
         if isinstance(step, Delete):
-            try:
-                self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
-            except ApiError as error:
-                # Deleted by somebody else, or by a try whose answer was lost.
-                if not is_not_found(error):
-                    raise
+            self._delete(step)
+            return step.certificate
+        if isinstance(step, (Tag, Untag)):
+            self._tag(step)
             return step.certificate
         raise TypeError(f"CAS has no write for {type(step).__name__}")
 
@@ -142,12 +165,55 @@ class ServerCertificates:
         number = sent.number
         if number is None:
             raise NotFoundError("CAS accepted the upload without telling the certificate's number.")
+        if number in self._settled:
+            return self._settled[number]
         answer = self._api.pace.until(
             lambda: self._detail(number),
             lambda seen: seen is not None,
             lambda _seen: f"Certificate {number} was uploaded to CAS {self.site} but cannot be read back.",
         )
-        return _read_certificate(answer or {}, self.site)
+        self._settled[number] = _read_certificate(answer or {}, self.site)
+        return self._settled[number]
+
+    def settle_tags(self, step: Tag | Untag) -> None:
+        """
+        Wait until a certificate has, or has lost, the tags.
+
+        That the tag actions are for uploaded certificates, too, is documented nowhere, so their word is not taken.
+        """
+        number = step.certificate.number or 0
+        for last in self._api.pace.tries(_TAGS_WITHIN):
+            seen = _tags((self._detail(number) or {}).get("Tags"))
+            if isinstance(step, Tag) and seen.items() >= step.tags.items():
+                return
+            if isinstance(step, Untag) and not seen.keys() & set(step.keys):
+                return
+            if last:
+                raise DeadlineError(
+                    f"CAS accepted the change of tags of certificate {number}, but its tags are still {dict(seen)}."
+                    " Whether tags of uploaded certificates can be changed after the upload is not documented."
+                )
+
+    def _delete(self, step: Delete) -> None:
+        try:
+            self._api.write("DeleteUserCertificate", {"CertId": step.certificate.number})
+        except ApiError as error:
+            # Deleted by somebody else, or by a try whose answer was lost.
+            if not is_not_found(error):
+                raise
+
+    def _tag(self, step: Tag | Untag) -> None:
+        target: dict[str, t.Any] = {
+            "RegionId": self.site,
+            "ResourceType": "instance",
+            "ResourceId": [step.certificate.instance_id],
+        }
+        # Neither has a ClientToken; both may be repeated.
+        if isinstance(step, Tag):
+            tags = [{"Key": key, "Value": value} for key, value in sorted(step.tags.items())]
+            self._api.write("TagResources", {**target, "Tag": tags}, token=False)
+        else:
+            self._api.write("UntagResources", {**target, "TagKey": list(step.keys)}, token=False)
 
     def _upload(self, step: Upload) -> StoredCertificate:
         wanted = step.certificate
@@ -156,13 +222,17 @@ class ServerCertificates:
             found = self._numbers(wanted.facts.sha256, keyword=None, expired=True, kind="UPLOAD")
             return {"CertId": max(found)} if found else None
 
+        parameters: dict[str, t.Any] = {}
+        if wanted.tags:
+            parameters["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(wanted.tags.items())]
+        if wanted.resource_group_id:
+            parameters["ResourceGroupId"] = wanted.resource_group_id
+        material = {"Name": wanted.name, "Cert": step.pem, "Key": step.private_key}
         try:
-            answer = self._api.write(
-                "UploadUserCertificate",
-                {},
-                body={"Name": wanted.name, "Cert": step.pem, "Key": step.private_key},
-                landed=landed,
-            )
+            if step.key_in_url:
+                answer = self._api.write("UploadUserCertificate", {**parameters, **material}, landed=landed)
+            else:
+                answer = self._api.write("UploadUserCertificate", parameters, body=material, landed=landed)
         except ApiError as error:
             if error.code != "NameRepeat":
                 raise
@@ -170,13 +240,12 @@ class ServerCertificates:
             answer = landed() or {}
             if not answer:
                 raise self._name_taken(wanted.name, error.request_id) from error
-        return StoredCertificate(name=wanted.name, site=self.site, facts=wanted.facts, number=int(answer["CertId"]))
+        return replace(wanted, number=int(answer["CertId"]))
 
     def _name_taken(self, name: str, request_id: str | None) -> InputError:
-        asked = f" (request id {request_id})" if request_id else ""
         return InputError(
-            f"CAS {self.site} already has another certificate named {name!r}, and names cannot be used twice{asked}."
-            " Leave out name to have one made from each certificate."
+            f"CAS {self.site} already has another certificate named {name!r}, and names cannot be used twice (request"
+            f" id {request_id}). Somebody has uploaded it just now; run the task again."
         )
 
     def _numbers(self, sha256: str, *, keyword: str | None, expired: bool, kind: str) -> list[int]:
@@ -216,12 +285,7 @@ class ServerCertificates:
             if detail is None or not _sha256(detail):
                 return None
             more = {**more, **detail}
-        products = more.get("UsingProductList")
-        return replace(
-            _read_certificate({**row, **more, "Id": row["CertificateId"], "Name": row.get("Name")}, self.site),
-            uploaded=bool(row.get("Upload")),
-            products=None if products is None else tuple(str(one) for one in products),
-        )
+        return _read_certificate({**more, **_given(row), "Id": row["CertificateId"]}, self.site)
 
     def _detail(self, number: int) -> dict[str, t.Any] | None:
         try:
@@ -233,13 +297,13 @@ class ServerCertificates:
 
 
 def _keyword(facts: CertificateFacts | None) -> str | None:
-    """The common name, which the list's fuzzy search knows."""
+    """The common name, or else the first host name: what the list's fuzzy search for domains may know."""
     if facts is None:
         return None
     for part in facts.subject.split(","):
-        if part.startswith("CN=") and "\\" not in part:
-            return part[3:] or None
-    return None
+        if part.startswith("CN=") and "\\" not in part and part[3:]:
+            return part[3:]
+    return next((name for name in facts.names if is_host_name(name)), None)
 
 
 def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertificate:
@@ -247,10 +311,36 @@ def _read_certificate(answer: Mapping[str, t.Any], site: str) -> StoredCertifica
     return StoredCertificate(
         name=str(answer.get("Name") or ""),
         site=site,
+        facts=_read_facts(answer),
+        tags=_tags(answer["Tags"]) if "Tags" in answer else None,
         number=int(answer["Id"]),
         id=answer.get("CertIdentifier") or None,
-        facts=_read_facts(answer),
+        instance_id=answer.get("InstanceId") or None,
+        resource_group_id=answer.get("ResourceGroupId") or None,
+        uploaded=_is_uploaded(answer),
+        expired=answer.get("Expired"),
+        products=_products(answer),
     )
+
+
+def _given(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Without what is empty, which the other list may know."""
+    return {name: value for name, value in row.items() if value not in (None, "")}
+
+
+def _is_uploaded(answer: Mapping[str, t.Any]) -> bool | None:
+    if answer.get("Upload") is not None:
+        return bool(answer["Upload"])
+    return None if answer.get("BuyInAliyun") is None else not answer["BuyInAliyun"]
+
+
+def _products(answer: Mapping[str, t.Any]) -> tuple[str, ...] | None:
+    products = answer.get("UsingProductList")
+    return None if products is None else tuple(str(one) for one in products)
+
+
+def _tags(rows: Iterable[Mapping[str, t.Any]] | None) -> dict[str, str]:
+    return {str(row["TagKey"]): str(row.get("TagValue") or "") for row in rows or () if row.get("TagKey")}
 
 
 def _read_facts(answer: Mapping[str, t.Any]) -> CertificateFacts:

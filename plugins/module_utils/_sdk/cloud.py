@@ -25,7 +25,9 @@ if t.TYPE_CHECKING:
     from .balancers import Balancers
     from .bound_certificates import BoundCertificates
     from .cas import CasApi
+    from .certificate_uses import CertificateUses
     from .certificates import ServerCertificates
+    from .listener_lists import ListenerLists
     from .listeners import Listeners
     from .policies import SecurityPolicies
 
@@ -82,10 +84,22 @@ class Cloud:
         return BoundCertificates(self._alb)
 
     @cached_property
+    def listener_lists(self) -> ListenerLists:
+        from .listener_lists import ListenerLists
+
+        return ListenerLists(self._alb, self.balancers)
+
+    @cached_property
     def policies(self) -> SecurityPolicies:
         from .policies import SecurityPolicies
 
         return SecurityPolicies(self._alb)
+
+    @cached_property
+    def certificate_uses(self) -> CertificateUses:
+        from .certificate_uses import CertificateUses
+
+        return CertificateUses(self._alb, self.at_once)
 
     def certificates(self, site: str | None = None) -> ServerCertificates:
         """

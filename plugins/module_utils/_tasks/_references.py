@@ -113,19 +113,29 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
     if reference.number is not None:
         stored = run.cloud.certificates().certificate(int(reference.number))
         return Certificate(stored.id, stored.facts)
-    copies = _copies(run, reference)
+    copies = copies_of(run, reference)
     if not copies and reference.facts is not None and run.check_mode:
         return Certificate(None, reference.facts)
     if not copies:
         raise _not_found(run, reference)
-    if len({one.facts.sha256 for one in copies}) > 1:
-        raise _ambiguous(reference, copies)
     ids = {one.id for one in bound}
     chosen = next((one for one in copies if one.id in ids), copies[0])
     if chosen.id is None and chosen.number is not None:
         # Only the API knows what ALB calls it.
         chosen = run.cloud.certificates().certificate(chosen.number)
     return Certificate(chosen.id, reference.facts or chosen.facts)
+
+
+def copies_of(run: Run, reference: Reference) -> list[StoredCertificate]:
+    """
+    All copies in CAS of a certificate that is named by something else than identifier or number.
+
+    :raises InputError: if it may be several certificates.
+    """
+    copies = _copies(run, reference)
+    if len({one.facts.sha256 for one in copies}) > 1:
+        raise _ambiguous(reference, copies)
+    return copies
 
 
 def _copies(run: Run, reference: Reference) -> list[StoredCertificate]:

@@ -13,8 +13,9 @@ CASES = Cases("cas_ca_certificate_info")
 
 def _two(stage: Stage) -> list[Answer]:
     stage.cloud.seed({"ca_certificates": [{"identifier": "1e000000-issued", "pem": stage.pki.intermediate.pem}]})
-    given = ({"certificate": stage.pki.root.pem}, {"certificate": stage.pki.stranger.pem, "repository": "partners"})
-    return [stage.run("cas_ca_certificate", **options)["ca_certificate"] for options in given]
+    root = stage.run("cas_ca_certificate", certificate=stage.pki.root.pem)
+    stranger = stage.run("cas_ca_certificate", certificate=stage.pki.stranger.pem, repository="partners")
+    return [one["ca_certificate"] for one in (root, stranger)]
 
 
 @CASES.case()

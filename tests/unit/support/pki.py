@@ -13,8 +13,9 @@ from functools import cached_property
 from pathlib import Path
 
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import PASSPHRASE, Issued, issue
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 NAMES = ("www.example.com", "example.com")
@@ -73,7 +74,7 @@ class Pki:
         self._now = datetime.now(timezone.utc).replace(microsecond=0)
         self._numbered: dict[int, Bundle] = {}
 
-    def issue(self, subject: str, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
+    def issue(self, subject: str | x509.Name, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
         """
         :param start: of its validity, in days from now.
         :param end: likewise.
@@ -107,6 +108,11 @@ class Pki:
         return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-1, end=180)
 
     @cached_property
+    def outdated(self) -> Bundle:
+        """A predecessor of C(rsa) and C(renewed) that is good for some days yet."""
+        return self._leaf(key=rsa.generate_private_key(65537, 2048), start=-80, end=10)
+
+    @cached_property
     def ecc(self) -> Bundle:
         return self._leaf()
 
@@ -114,6 +120,10 @@ class Pki:
     def single(self) -> Bundle:
         """Signed by the root: without a chain."""
         return Bundle(self.issue("single.example.com", issuer=self.root, names=["single.example.com"]))
+
+    @cached_property
+    def edwards(self) -> Bundle:
+        return self._leaf(key=ed25519.Ed25519PrivateKey.generate())
 
     @cached_property
     def expired(self) -> Bundle:

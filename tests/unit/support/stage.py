@@ -52,8 +52,12 @@ class Stage:
             answer = self.run("alb_listener", certificates=[first, *others], allow_expired=True, **self.at)["listener"]
         return answer
 
-    def upload_anyway(self, bundle: Bundle, name: str) -> None:
-        """Put a certificate there, behind the back of the API, even if it is there already."""
+    def upload_anyway(self, bundle: Bundle, name: str, **tags: str) -> None:
+        """
+        Put a certificate there, behind the back of the API, even if it is there already.
+
+        :param tags: with underscores for the hyphens of keys.
+        """
         uploaded = UploadedCertificate(
             certificate_id=self.cloud.world.next_certificate_id,
             instance_id=f"cas-{name}",
@@ -62,6 +66,7 @@ class Stage:
             facts=_facts(bundle.fullchain, bundle.key),
             certificate_pem=bundle.fullchain,
             key_pem=bundle.key,
+            tags={key.replace("_", "-"): value for key, value in tags.items()},
         )
 
         def place(cloud: t.Any) -> None:

@@ -98,7 +98,9 @@ def test_facts_of_the_old_certificate_are_not_needed(stage: Stage) -> None:
 def test_a_name_that_another_certificate_has_is_told_before_the_upload(stage: Stage, check: bool) -> None:
     stage.uploaded(stage.pki.rsa, name="shop")
     stage.cloud.clear_calls()
-    answer = stage.run.fails("cas_certificate", check=check, **stage.pki.renewed.options(), name="shop")
+    answer = stage.run.fails(
+        "cas_certificate", check=check, **stage.pki.renewed.options(), name="shop", on_name_conflict="fail"
+    )
     assert "already has another certificate named 'shop'" in answer["msg"]
     assert not writes(stage.cloud.actions)
 

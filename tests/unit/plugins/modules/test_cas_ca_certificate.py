@@ -140,7 +140,7 @@ def test_a_copy_with_its_chain_is_another_content(stage: Stage) -> None:
 
 
 def test_a_bundle_of_strangers_needs_an_api_that_takes_it(stage: Stage) -> None:
-    both = {"certificate": stage.pki.root.pem + stage.pki.stranger.pem, "bundle": True}
+    both: dict[str, t.Any] = {"certificate": stage.pki.root.pem + stage.pki.stranger.pem, "bundle": True}
     refused = stage.run.fails(MODULE, **both)
     assert "CertificateChainNotMatch" in refused["msg"]
     stage.cloud.change_settings(ca_bundles=True)
@@ -222,7 +222,8 @@ def test_a_removal_looks_at_all_https_listeners(stage: Stage) -> None:
 def test_one_in_use_is_not_removed(stage: Stage, check: bool) -> None:
     mine = _uploaded(stage, stage.pki.root)
     listeners = [_bound(stage, mine["identifier"], port) for port in (443, 444)]
-    for options in ({"certificate": stage.pki.root.pem}, {"identifier": mine["identifier"]}):
+    ways: list[dict[str, t.Any]] = [{"certificate": stage.pki.root.pem}, {"identifier": mine["identifier"]}]
+    for options in ways:
         answer = stage.run.fails(MODULE, check=check, state="absent", **options)
         for word in (*listeners, "CN=Example Root", "region cn-hangzhou", "alb_ca_cert", "alb_mutual_auth", "force"):
             assert word in answer["msg"]
@@ -407,7 +408,10 @@ def test_a_listener_that_goes_while_it_is_looked_for(stage: Stage) -> None:
 
 def test_the_other_site_is_another_store(stage: Stage) -> None:
     _uploaded(stage, stage.pki.root)
-    abroad = {"cas_site": "ap-southeast-1", "cas_endpoint": f"http://{stage.cloud.cas_endpoints['ap-southeast-1']}"}
+    abroad: dict[str, t.Any] = {
+        "cas_site": "ap-southeast-1",
+        "cas_endpoint": f"http://{stage.cloud.cas_endpoints['ap-southeast-1']}",
+    }
     answer = stage.run(MODULE, certificate=stage.pki.root.pem, **abroad)
     assert answer["changed"]
     assert answer["ca_certificate"]["site"] == "ap-southeast-1"
@@ -465,12 +469,10 @@ def test_bad_input_is_told_and_nothing_is_written(stage: Stage, what: str, check
 
 
 def test_what_is_bad_can_be_allowed(stage: Stage) -> None:
-    for issued, more in (
-        (stage.pki.issue("Old", ca=True, end=-1), {"allow_expired": True}),
-        (stage.pki.issue("Weak", ca=True, key=WEAK), {"allow_weak_key": True}),
-    ):
-        answer = stage.run(MODULE, certificate=issued.pem, **more)
-        assert answer["changed"]
+    old, weak = stage.pki.issue("Old", ca=True, end=-1), stage.pki.issue("Weak", ca=True, key=WEAK)
+    assert stage.run(MODULE, certificate=old.pem, allow_expired=True)["changed"]
+    answer = stage.run(MODULE, certificate=weak.pem, allow_weak_key=True)
+    assert answer["changed"]
     assert "too short to be safe" in answer["warnings"][0]
 
 

@@ -10,13 +10,17 @@ import time
 import typing as t
 
 import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk import certificates
 from ansible_collections.alicloud.tls.tests.emulator import Emulator
-from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import armour
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import armour, as_sm2
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Bundle, Pki, encrypted
 from ansible_collections.alicloud.tls.tests.unit.support.runner import Runner
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.x509.oid import NameOID
 
 
 def test_what_is_uploaded_is_what_was_given(run: Runner, cloud: Emulator, pki: Pki) -> None:
@@ -41,6 +45,16 @@ def test_with_nothing_to_do_it_makes_two_calls(stage: Stage) -> None:
     assert stage.cloud.actions == ["ListUserCertificateOrder", "GetUserCertificateDetail"]
 
 
+@pytest.mark.parametrize("count", [1, 100, 250])
+def test_among_many_it_is_found_within_the_budget(stage: Stage, count: int) -> None:
+    """At most 1 + M/100 calls for M certificates in CAS, rounded up."""
+    stage.cloud.seed({"scale": {"certificates": count}})
+    for one in list(stage.cloud.world.certificates.values())[:: max(1, count // 3)]:
+        stage.cloud.clear_calls()
+        assert not stage.run("cas_certificate", certificate=one.certificate_pem, name="other")["changed"]
+        assert len(stage.cloud.actions) <= 1 + -(-count // 100)
+
+
 def test_calls_are_told(run: Runner, cloud: Emulator, pki: Pki) -> None:
     answer = run("cas_certificate", **pki.rsa.options())
     assert answer["api_calls"] == {name: cloud.actions.count(name) for name in sorted(set(cloud.actions))}
@@ -57,6 +71,10 @@ def _with_comments(bundle: Bundle) -> str:
     return f"# the shop\nsubject=CN = www.example.com\n{bundle.pem}\n# and its issuer\n\n{bundle.chain}\n# end"
 
 
+def _with_a_byte_order_mark(bundle: Bundle) -> str:
+    return f"\ufeff{bundle.fullchain}"
+
+
 def _without_chain(bundle: Bundle) -> str:
     return bundle.pem
 
@@ -66,7 +84,10 @@ def _on_long_lines(bundle: Bundle) -> str:
     return "\n".join((first, "".join(body), last, ""))
 
 
-@pytest.mark.parametrize("rewritten", [_with_windows_newlines, _with_comments, _without_chain, _on_long_lines])
+@pytest.mark.parametrize(
+    "rewritten",
+    [_with_windows_newlines, _with_comments, _with_a_byte_order_mark, _without_chain, _on_long_lines],
+)
 def test_the_same_content_is_not_uploaded_again(stage: Stage, rewritten: t.Callable[[Bundle], str]) -> None:
     first = stage.uploaded(stage.pki.rsa, name="first")
     for name in (None, "second"):
@@ -257,13 +278,6 @@ def test_a_refusal_is_told_in_full(stage: Stage) -> None:
     assert not answer["changed"]
 
 
-def test_a_certificate_in_use_is_not_removed(stage: Stage) -> None:
-    stage.served(stage.pki.rsa)
-    answer = stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, state="absent")
-    assert "DeleteUserCertificate" in answer["msg"]
-    assert "in use" in answer["msg"]
-
-
 def test_a_half_done_removal_is_told(stage: Stage) -> None:
     for name in ("one", "two"):
         stage.upload_anyway(stage.pki.rsa, name)
@@ -274,11 +288,345 @@ def test_a_half_done_removal_is_told(stage: Stage) -> None:
     assert "Already done: DeleteUserCertificate" in answer["msg"]
 
 
-def test_a_name_in_use_is_told(stage: Stage) -> None:
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_another_certificate_keeps_the_name(stage: Stage) -> None:
     stage.uploaded(stage.pki.rsa, name="shop")
-    answer = stage.run.fails("cas_certificate", **stage.pki.renewed.options(), name="shop")
-    assert "'shop'" in answer["msg"]
-    assert "already" in answer["msg"]
+    answer = stage.run("cas_certificate", **stage.pki.renewed.options(), name="shop")
+    assert answer["certificate"]["name"] == f"shop-{stage.pki.renewed.sha256[:12]}"
+    assert len(stage.cloud.world.certificates) == 2
+
+
+def test_a_long_name_is_cut_for_its_suffix(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa, name="x" * 63)
+    name = stage.run("cas_certificate", **stage.pki.renewed.options(), name="x" * 63)["certificate"]["name"]
+    assert name == f"{'x' * 50}-{stage.pki.renewed.sha256[:12]}"
+
+
+def test_the_name_of_an_expired_certificate_is_in_use(stage: Stage) -> None:
+    stage.uploaded(stage.pki.expired, name="shop")
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options(), name="shop", on_name_conflict="fail")
+    assert "already has another certificate named 'shop'" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+def test_a_name_taken_in_the_meantime_is_told(stage: Stage) -> None:
+    stage.cloud.fault("UploadUserCertificate", code="NameRepeat", http_status=400)
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options(), name="shop")
+    for part in ("'shop'", "just now", "run the task again", stage.cloud.calls[-3].request_id):
+        assert part in answer["msg"]
+
+
+def test_what_has_the_name_is_replaced(stage: Stage) -> None:
+    old = stage.uploaded(stage.pki.rsa, name="shop")
+    answer = stage.run("cas_certificate", **stage.pki.renewed.options(), name="shop", on_name_conflict="replace")
+    assert answer["previous"]["id"] == old["id"]
+    (there,) = stage.cloud.world.certificates.values()
+    assert (there.name, there.certificate_pem) == ("shop", stage.pki.renewed.fullchain)
+
+
+def test_what_is_in_use_is_not_replaced(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa, name="shop")
+    stage.served(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    options: Answer = {**stage.pki.renewed.options(), "name": "shop", "on_name_conflict": "replace"}
+    answer = stage.run.fails("cas_certificate", **options)
+    assert "in use by ALB" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    stage.cloud.change_settings(delete_bound_certificates=True)
+    assert stage.run("cas_certificate", **options, force=True)["changed"]
+
+
+@pytest.mark.parametrize("where", ["refused", "unreachable"])
+def test_a_replacement_that_ends_in_the_middle_tells_how_to_go_on(stage: Stage, where: str) -> None:
+    stage.uploaded(stage.pki.rsa, name="shop")
+    how: dict[str, t.Any] = {"code": "CertificateExpired"} if where == "refused" else {"kind": "html", "count": 99}
+    stage.cloud.fault("UploadUserCertificate", **how)
+    options: Answer = {**stage.pki.renewed.options(), "name": "shop", "on_name_conflict": "replace"}
+    answer = stage.run.fails("cas_certificate", **options, call_timeout=0.3)
+    assert answer["changed"]
+    assert [step.partition(":")[0] for step in answer["steps"]] == ["DeleteUserCertificate"]
+    for part in ("is deleted already; nothing used it", "the same task uploads the new one"):
+        assert part in answer["msg"]
+    stage.cloud.withdraw_faults()
+    assert stage.run("cas_certificate", **options)["certificate"]["name"] == "shop"
+
+
+# --- tags ------------------------------------------------------------------------------------------------------------
+
+
+def test_tags_go_with_the_upload(stage: Stage) -> None:
+    stage.run("cas_certificate", **stage.pki.rsa.options(), tags={"team": "web", "level": 3, "empty": ""})
+    (there,) = stage.cloud.world.certificates.values()
+    assert there.tags == {"team": "web", "level": "3", "empty": ""}
+    assert writes(stage.cloud.actions) == ["UploadUserCertificate"]
+
+
+def test_tags_are_merged_or_purged(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.rsa, "shop", team="web", env="test")
+    (there,) = stage.cloud.world.certificates.values()
+    stage.run("cas_certificate", certificate=stage.pki.rsa.pem, tags={"env": "live"})
+    assert there.tags == {"team": "web", "env": "live"}
+    stage.run("cas_certificate", certificate=stage.pki.rsa.pem, tags={"env": "live"}, purge_tags=True)
+    assert there.tags == {"env": "live"}
+
+
+def test_tags_that_stay_as_they_were_are_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody documents that the tag actions are for uploaded certificates, too."""
+    monkeypatch.setattr(certificates, "_TAGS_WITHIN", 0.05)
+    stage.upload_anyway(stage.pki.rsa, "shop")
+    stage.cloud.fault("GetUserCertificateDetail", kind="stale", count=99)
+    answer = stage.run.fails("cas_certificate", certificate=stage.pki.rsa.pem, tags={"env": "live"})
+    assert "its tags are still {}" in answer["msg"]
+    assert "not documented" in answer["msg"]
+
+
+def test_tags_that_show_late_are_waited_for(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.rsa, "shop")
+    stage.cloud.fault("GetUserCertificateDetail", kind="stale", count=2)
+    answer = stage.run("cas_certificate", certificate=stage.pki.rsa.pem, tags={"env": "live"})
+    assert answer["certificate"]["tags"] == {"env": "live"}
+    assert answer["api_calls"]["GetUserCertificateDetail"] == 4
+
+
+# --- in use ----------------------------------------------------------------------------------------------------------
+
+ABSENT: Answer = {"state": "absent"}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_certificate_in_use_is_not_removed(stage: Stage, check: bool) -> None:
+    listener = stage.served(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("cas_certificate", check=check, sha256=stage.pki.rsa.sha256, **ABSENT)
+    for part in ("in use by ALB", "HTTPS listener on port 443", listener["id"], "nothing was changed", "force"):
+        assert part in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+def test_none_is_removed_if_one_copy_is_in_use(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.rsa, "unused")
+    stage.upload_anyway(stage.pki.rsa, "used")
+    used = max(stage.cloud.world.certificates)
+    stage.run("alb_listener", **stage.at, server_group="demo-web", certificates=[used])
+    assert "(used)" in stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, **ABSENT)["msg"]
+    assert len(stage.cloud.world.certificates) == 2
+
+
+def _forget_products(stage: Stage, monkeypatch: pytest.MonkeyPatch, products: tuple[str, ...]) -> None:
+    """Have CAS say that others use the certificates: it may be late, and ALB is not its only client."""
+    monkeypatch.setattr(certificates, "_products", lambda _answer: products)
+
+
+def test_the_listeners_count_though_cas_says_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    _forget_products(stage, monkeypatch, ())
+    stage.served(stage.pki.rsa)
+    options: Answer = {"sha256": stage.pki.rsa.sha256, **ABSENT}
+    assert "in use by HTTPS listener on port 443" in stage.run.fails("cas_certificate", **options)["msg"]
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("cas_certificate", **options, check_listeners=False)
+    # It was tried, and the emulator knows better.
+    assert answer["error"]["action"] == "DeleteUserCertificate"
+    assert "ListListeners" not in stage.cloud.actions
+
+
+def test_an_additional_certificate_is_in_use(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    _forget_products(stage, monkeypatch, ())
+    listener = stage.served(stage.pki.rsa)
+    more = stage.uploaded(stage.pki.ecc)
+
+    def bind(cloud: t.Any) -> None:
+        cloud.world.listeners[listener["id"]].additional[more["id"]] = "Associated"
+
+    stage.cloud.do(bind)
+    assert (
+        "in use by HTTPS listener" in stage.run.fails("cas_certificate", sha256=stage.pki.ecc.sha256, **ABSENT)["msg"]
+    )
+
+
+def test_what_other_products_use_needs_no_look_at_listeners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    _forget_products(stage, monkeypatch, ("CDN",))
+    stage.uploaded(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    assert "in use by CDN;" in stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, **ABSENT)["msg"]
+    assert "ListListeners" not in stage.cloud.actions
+
+
+def test_a_removal_looks_at_each_listener_once(stage: Stage) -> None:
+    """Found by its name, read twice (in the old and the new style), and the listeners that have certificates."""
+    stage.uploaded(stage.pki.ecc, name="ecc")
+    on_demo = {"load_balancer": "demo", "server_groups": ["demo-web"]}
+    served = [
+        {**on_demo, "port": port, "protocol": protocol, "certificates": ["ecc"]}
+        for port, protocol in ((443, "HTTPS"), (8443, "HTTPS"), (443, "QUIC"))
+    ]
+    stage.cloud.seed({"listeners": [*served, {**on_demo, "port": 80, "protocol": "HTTP"}]})
+    for name in ("one", "two"):
+        stage.upload_anyway(stage.pki.rsa, name)
+    stage.cloud.clear_calls()
+    assert stage.run("cas_certificate", certificate=stage.pki.rsa.pem, **ABSENT)["api_calls"] == {
+        "ListUserCertificateOrder": 1,
+        "GetUserCertificateDetail": 2,
+        "GetCertificateDetail": 2,
+        "ListListeners": 1,
+        "ListListenerCertificates": 3,
+        "DeleteUserCertificate": 2,
+    }
+
+
+def test_a_listener_deleted_during_the_look_uses_nothing(stage: Stage) -> None:
+    stage.uploaded(stage.pki.rsa)
+    stage.served(stage.pki.ecc)
+    stage.cloud.fault("ListListenerCertificates", code="ResourceNotFound.Listener", http_status=404)
+    assert stage.run("cas_certificate", sha256=stage.pki.rsa.sha256, **ABSENT)["changed"]
+
+
+def test_a_missing_permission_is_told_before_anything_is_removed(stage: Stage) -> None:
+    stage.served(stage.pki.ecc)
+    stage.uploaded(stage.pki.rsa)
+    stage.cloud.clear_calls()
+    stage.cloud.fault("ListListeners", code="Forbidden.RAM", http_status=403, count=9)
+    answer = stage.run.fails("cas_certificate", sha256=stage.pki.rsa.sha256, **ABSENT)
+    assert "alb:ListListeners" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    assert stage.run("cas_certificate", sha256=stage.pki.rsa.sha256, **ABSENT, check_listeners=False)["changed"]
+
+
+def test_bought_certificates_are_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.uploaded(stage.pki.rsa, name="shop")
+    monkeypatch.setattr(certificates, "_is_uploaded", lambda _answer: False)
+    options: Answer = {**stage.pki.renewed.options(), "name": "shop", "on_name_conflict": "replace", "force": True}
+    assert "bought" in stage.run.fails("cas_certificate", **options)["msg"]
+
+
+# --- predecessors ----------------------------------------------------------------------------------------------------
+
+RETIRE: Answer = {"retire_superseded": True, "retire_after_days": 0}
+
+
+def test_what_is_uploaded_can_be_retired_later(stage: Stage) -> None:
+    first = stage.run("cas_certificate", **stage.pki.outdated.options(), **RETIRE)["certificate"]
+    assert first["tags"] == {"managed-by": "alicloud.tls"}
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE, tags={"team": "web"})
+    assert answer["certificate"]["tags"] == {"managed-by": "alicloud.tls", "team": "web"}
+    assert [one["id"] for one in answer["certificate"]["retired"]] == [first["id"]]
+    assert list(stage.cloud.world.certificates) == [answer["certificate"]["certificate_id"]]
+
+
+def test_the_mark_of_the_task_is_not_purged(stage: Stage) -> None:
+    stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE, tags={"team": "web"})
+    options: Answer = {"certificate": stage.pki.rsa.pem, "tags": {}, "purge_tags": True}
+    answer = stage.run("cas_certificate", **options, **RETIRE)
+    assert answer["certificate"]["tags"] == {"managed-by": "alicloud.tls"}
+    assert stage.run("cas_certificate", **options)["certificate"]["tags"] == {}
+
+
+def test_another_mark_can_be_chosen(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.outdated, "outdated", owner="shop", stage="live")
+    options: Answer = {**stage.pki.rsa.options(), **RETIRE}
+    assert len(stage.run("cas_certificate", **options, retire_tag={"owner": "web"})["certificate"]["retired"]) == 0
+    mark: Answer = {"owner": "shop", "stage": "live"}
+    assert len(stage.run("cas_certificate", **options, retire_tag=mark)["certificate"]["retired"]) == 1
+
+
+def test_of_what_is_in_use_it_warns(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.outdated, "outdated", managed_by="alicloud.tls")
+    stage.served(stage.pki.outdated)
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE)
+    (warning,) = answer["warnings"]
+    assert "(outdated) is superseded, but still in use by ALB, HTTPS listener on port 443" in warning
+    assert len(stage.cloud.world.certificates) == 2
+    # Not even by force: that is for what the task names.
+    assert not stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE, force=True)["changed"]
+
+
+def test_a_retirement_that_ends_in_the_middle_is_gone_on_with(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.outdated, "outdated", managed_by="alicloud.tls")
+    stage.cloud.fault("DeleteUserCertificate", code="Forbidden.RAM", http_status=403)
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options(), **RETIRE)
+    assert [step.partition(":")[0] for step in answer["steps"]] == ["UploadUserCertificate"]
+    assert "yundun-cert:DeleteUserCertificate" in answer["msg"]
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE)
+    assert [step.partition(":")[0] for step in answer["steps"]] == ["DeleteUserCertificate"]
+
+
+def test_a_predecessor_deleted_by_somebody_else_is_no_failure(stage: Stage) -> None:
+    stage.upload_anyway(stage.pki.outdated, "outdated", managed_by="alicloud.tls")
+    stage.cloud.fault("DeleteUserCertificate", code="NotFound", http_status=400)
+    assert stage.run("cas_certificate", **stage.pki.rsa.options(), **RETIRE)["changed"]
+
+
+# --- what is unusual -------------------------------------------------------------------------------------------------
+
+
+def test_the_key_travels_in_the_url_only_if_told_so(stage: Stage) -> None:
+    answer = stage.run("cas_certificate", **stage.pki.rsa.options(), key_transport="query")
+    assert [call.action for call in stage.cloud.calls if call.private_key_in_url] == ["UploadUserCertificate"]
+    assert len(answer["warnings"]) == 1
+    assert "URL" in answer["warnings"][0]
+    again = stage.run("cas_certificate", **stage.pki.rsa.options(), key_transport="query")
+    assert "warnings" not in again
+    assert key_pieces(stage.pki.rsa.key, stage.run.said, public=stage.pki.rsa.fullchain) == []
+
+
+@pytest.fixture(scope="module")
+def unusual() -> dict[str, Bundle]:
+    """Certificates that are odd, and yet to be taken."""
+    pki = Pki()
+    many = [f"n{number:03}.example.com" for number in range(200)]
+    acme = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Acme")])
+    return {
+        "no CN": Bundle(pki.issue(acme, names=["www.example.com"])),
+        "no SAN": Bundle(pki.issue("www.example.com")),
+        "200 SANs": Bundle(pki.issue(many[0], names=many)),
+        "IP addresses": Bundle(pki.issue("192.0.2.1", names=["192.0.2.1", "2001:db8::1"])),
+        "Unicode": Bundle(pki.issue("bücher.example", names=["xn--bcher-kva.example"])),
+        "wildcard": Bundle(pki.issue("*.example.com", names=["*.example.com"])),
+        "4096 bits": Bundle(
+            pki.issue("www.example.com", names=["a.example"], key=rsa.generate_private_key(65537, 4096))
+        ),
+        "self-signed CA": Bundle(pki.issue("www.example.com", names=["www.example.com"], ca=True)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("no CN", ["www.example.com"]),
+        ("no SAN", ["www.example.com"]),
+        ("200 SANs", [f"n{number:03}.example.com" for number in range(200)]),
+        ("IP addresses", ["192.0.2.1", "2001:db8::1"]),
+        ("Unicode", ["xn--bcher-kva.example"]),
+        ("wildcard", ["*.example.com"]),
+        ("4096 bits", ["a.example"]),
+        ("self-signed CA", ["www.example.com"]),
+    ],
+)
+def test_unusual_certificates_are_taken_and_found_again(
+    stage: Stage, unusual: dict[str, Bundle], what: str, names: list[str]
+) -> None:
+    options = unusual[what].options()
+    first = stage.run("cas_certificate", **options)
+    assert first["certificate"]["names"] == names
+    again = stage.run("cas_certificate", **options)
+    assert (again["changed"], again["certificate"]) == (False, first["certificate"])
+    assert stage.run("cas_certificate", sha256=unusual[what].sha256, **ABSENT)["changed"]
+    assert ("warnings" in first) is (what == "no SAN")
+    assert "warnings" not in again
+
+
+def test_a_short_key_is_taken_only_if_told_so(stage: Stage) -> None:
+    key = rsa.generate_private_key(65537, 1024)  # noqa: S505  (to be refused)
+    weak = Bundle(stage.pki.issue("www.example.com", names=["www.example.com"], key=key))
+    answer = stage.run.fails("cas_certificate", **weak.options())
+    for part in ("1024 bits", "2048", "allow_weak_key"):
+        assert part in answer["msg"]
+    assert stage.cloud.actions == []
+    answer = stage.run("cas_certificate", **weak.options(), allow_weak_key=True)
+    assert answer["changed"]
+    assert "1024 bits" in answer["warnings"][0]
+    assert stage.run("cas_certificate", certificate=weak.pem, **ABSENT)["changed"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -345,6 +693,23 @@ def _bad_input(pki: Pki) -> dict[str, tuple[Answer, list[str]]]:
             ["mutually exclusive", "certificate|certificate_path|sha256"],
         ),
         "fingerprint of another kind": ({"sha256": "ab" * 20, "state": "absent"}, ["sha256", "64", "abab"]),
+        "negative age": (
+            {"certificate": rsa.pem, "retire_superseded": True, "retire_after_days": -1},
+            ["retire_after_days", "-1"],
+        ),
+        "no mark": ({**rsa.options(), "retire_superseded": True, "retire_tag": {}}, ["retire_tag", "empty"]),
+        "mark with another value": (
+            {**rsa.options(), "retire_superseded": True, "tags": {"managed-by": "me"}},
+            ["retire_tag", "another value"],
+        ),
+        "reserved tag": ({**rsa.options(), "tags": {"acs:owner": "me"}}, ["acs:owner", "cloud's own"]),
+        "tag that is a list": ({**rsa.options(), "tags": {"a": [1]}}, ["tag a", "text"]),
+        "long tag": ({**rsa.options(), "tags": {"a": "x" * 129}}, ["'a'", "128"]),
+        "Ed25519": (
+            {"certificate": pki.edwards.pem, "private_key": pki.edwards.key},
+            ["Ed25519", "RSA", "ECC"],
+        ),
+        "SM2": ({"certificate": as_sm2(ecc.issued), "private_key": ecc.key}, ["SM2", "RSA", "ECC"]),
         "unknown site": ({**rsa.options(), "cas_site": "cn-beijing"}, ["cas_site", "cn-hangzhou", "cn-beijing"]),
     }
 

@@ -21,8 +21,8 @@ Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Issued = tuple[x509.Certificate, Key]
 
 
-def issue(subject: str, issuer: Issued | None, key: Key, *, days: int, ca: bool = False) -> Issued:
-    """A certificate that is valid since thirty days ago, for so many days from now."""
+def issue(subject: str, issuer: Issued | None, key: Key, *, days: int, since: int = 30, ca: bool = False) -> Issued:
+    """A certificate that is valid since so many days ago, for so many days from now."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     builder = (
         x509.CertificateBuilder()
@@ -30,7 +30,7 @@ def issue(subject: str, issuer: Issued | None, key: Key, *, days: int, ca: bool 
         .issuer_name(issuer[0].subject if issuer else name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - datetime.timedelta(days=30))
+        .not_valid_before(NOW - datetime.timedelta(days=since))
         .not_valid_after(NOW + datetime.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -75,6 +75,7 @@ def main(directory: Path) -> None:
     leaves = {
         "rsa": issue(NAMES[0], middle, _rsa(), days=90),
         "renewed": issue(NAMES[0], middle, _rsa(), days=180),
+        "outdated": issue(NAMES[0], middle, _rsa(), days=10, since=90),
         "ecc": issue(NAMES[0], middle, _ec(), days=90),
         "expired": issue(NAMES[0], middle, _ec(), days=-1),
     }

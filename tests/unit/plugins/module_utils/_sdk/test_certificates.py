@@ -126,18 +126,20 @@ def test_all_pages_are_read(gateway):
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 100])
 def test_no_page_too_many(gateway, count):
     listing = Listing(other_rows(100, count))
-    assert found_with(gateway, listing, facts=replace(FACTS, subject="")) == []
+    assert found_with(gateway, listing, facts=replace(FACTS, subject="", names=())) == []
     assert len(listing.asked) == max(1, -(-count // 50))
 
 
 @pytest.mark.parametrize(
     ("known", "asked"),
     [
-        pytest.param(replace(FACTS, subject=""), [None], id="valid"),
-        pytest.param(replace(EXPIRED, subject=""), [None, "EXPIRED"], id="expired"),
-        pytest.param(replace(FACTS, subject="", not_after="2026-11-23T23:59:59Z"), [None, "EXPIRED"], id="last-day"),
-        pytest.param(replace(FACTS, subject="", not_after="2026-11-24"), [None], id="tomorrow"),
-        pytest.param(replace(FACTS, subject="", not_after=""), [None, "EXPIRED"], id="unknown-expiry"),
+        pytest.param(replace(FACTS, subject="", names=()), [None], id="valid"),
+        pytest.param(replace(EXPIRED, subject="", names=()), [None, "EXPIRED"], id="expired"),
+        pytest.param(
+            replace(FACTS, subject="", names=(), not_after="2026-11-23T23:59:59Z"), [None, "EXPIRED"], id="last-day"
+        ),
+        pytest.param(replace(FACTS, subject="", names=(), not_after="2026-11-24"), [None], id="tomorrow"),
+        pytest.param(replace(FACTS, subject="", names=(), not_after=""), [None, "EXPIRED"], id="unknown-expiry"),
         pytest.param(None, [None, "EXPIRED"], id="unknown"),
     ],
 )
@@ -214,14 +216,18 @@ def test_a_certificate_without_fingerprint_is_left_out(gateway):
         ("CN=www.example.com", "www.example.com"),
         ("O=Acme,CN=www.example.com,C=DE", "www.example.com"),
         ("CN=*.example.com,O=Acme", "*.example.com"),
-        ("CN=Acme\\, Inc.,O=Acme", None),
-        ("CN=,O=Acme", None),
-        ("O=Acme", None),
-        ("", None),
+        ("CN=Acme\\, Inc.,O=Acme", "shop.example.com"),
+        ("CN=,O=Acme", "shop.example.com"),
+        ("O=Acme", "shop.example.com"),
+        ("", "shop.example.com"),
     ],
 )
 def test_keywords(subject, wanted):
-    assert _keyword(replace(FACTS, subject=subject)) == wanted
+    assert _keyword(replace(FACTS, subject=subject, names=("what is this?", "shop.example.com"))) == wanted
+
+
+def test_without_names_there_is_no_keyword():
+    assert _keyword(replace(FACTS, subject="O=Acme", names=())) is None
 
 
 def test_without_facts_there_is_no_keyword():
