@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from .._cas.certificate import Delete, StoredCertificate, Tag, Untag, Upload
 from .._core.errors import ApiError, DeadlineError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .._x509.names import is_host_name
 from .cas import CasApi, is_not_found
 
 # So many certificates are read one by one; for more, the list takes fewer calls.
