@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from .._cas.certificate import Delete, StoredCertificate, Tag, Untag, Upload
 from .._core.errors import ApiError, DeadlineError, InputError, NotFoundError
 from .._x509.facts import CertificateFacts, normalise_fingerprint
+from .._x509.names import is_host_name
 from .cas import CasApi, is_not_found
 
 # So many certificates are read one by one; for more, the list takes fewer calls.
@@ -260,7 +261,8 @@ class ServerCertificates:
         """:param kind: CERT for bought and uploaded ones, UPLOAD for the latter; the API's default are orders."""
         query = {"OrderType": kind}
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
-        return self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
+        rows = self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
+        return (row for row in rows if row.get("CertificateId"))
 
     def _listing(self, status: str | None) -> list[StoredCertificate]:
         if status not in self._listed:

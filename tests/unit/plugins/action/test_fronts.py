@@ -130,6 +130,8 @@ OTHERS: dict[str, tuple[str, Answer, Answer]] = {
             "check_mode": True,
         },
     ),
+    "warned": (CAS, {**RSA, "key_transport": "query"}, {"check_mode": True}),
+    "asked": (f"{CAS}_info", {"ids": [7, "8-cn-hangzhou"]}, {}),
     "wrong_environment_of_the_task": (
         CAS,
         {**RSA, **dict.fromkeys(CREDENTIALS, OMIT)},
@@ -144,7 +146,7 @@ SHIPPED: dict[str, tuple[str, Answer, Answer]] = {
 }
 ROLE = ("role_planned", "role_done")
 COMPARED = (*HISTORY, *OTHERS, *ROLE)
-REMOTE = re.compile(r"PUT \S+ TO \S+AnsiballZ_(cas_certificate|alb_listener_cert|alb_listener)\.py")
+REMOTE = re.compile(r"PUT \S+ TO \S+AnsiballZ_(cas_certificate(_info)?|alb_listener_cert|alb_listener)\.py")
 
 # Stands in for sudo, which is not everywhere and may ask for a password.
 SUDO = """#!/bin/sh
@@ -329,10 +331,16 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
         "replace_planned",
         "replace",
         "environment_of_the_task",
+        "warned",
         "remove",
         "remove_upload",
     }
     assert "diff" in results["upload"]
+    (warning,) = results["warned"]["warnings"]
+    assert "key_transport is query" in warning
+    for front in fronts:
+        assert f"[WARNING]: {warning}" in re.sub(r"\s+", " ", front.output)
+    assert results["asked"]["certificates"] == []
     assert "diff" not in results["upload_again"]
     assert len(results["loop"]["results"]) == 2
     assert len(results["role_done"]["certificates"]) == 2

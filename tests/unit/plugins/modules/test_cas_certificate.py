@@ -210,9 +210,10 @@ def test_success_tells_nothing_of_the_key(
     ],
     ids=lambda order: str(order["kind"]) + str(order.get("code", "")),
 )
-def test_a_failed_upload_tells_nothing_of_the_key(stage: Stage, order: dict[str, t.Any]) -> None:
+@pytest.mark.parametrize("transport", ["body", "query"])
+def test_a_failed_upload_tells_nothing_of_the_key(stage: Stage, order: dict[str, t.Any], transport: str) -> None:
     stage.cloud.fault("UploadUserCertificate", **order)
-    limits = {"call_timeout": 0.3, "wait_timeout": 0.5}
+    limits = {"call_timeout": 0.3, "wait_timeout": 0.5, "key_transport": transport}
     answer = stage.run._run("cas_certificate", False, True, {**stage.pki.rsa.options(), **limits})
     assert answer["changed"] or answer["failed"]
     while stage.cloud.actions.count("UploadUserCertificate") < answer["api_calls"]["UploadUserCertificate"]:

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._cas.certificate import Delete, StoredCertificate, Upload
+from ansible_collections.alicloud.tls.plugins.module_utils._cas.certificate import (
+    Delete,
+    StoredCertificate,
+    Tag,
+    Untag,
+    Upload,
+)
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     ApiError,
     DeadlineError,
@@ -177,7 +183,7 @@ def everything(gateway: Gateway, rows: list[dict[str, t.Any]], more: list[dict[s
 
 
 def test_certificates_of_both_lists(gateway):
-    rows = [{**row(9), "Upload": True}, {**row(7), "Upload": False}]
+    rows = [{**row(9), "Upload": True}, {"Name": "an order"}, {**row(7), "Upload": False}]
     found, actions = everything(gateway, rows, [listed(7, UsingProductList=["ALB"]), listed(8), listed(9, KeySize=256)])
     assert [(one.number, one.id, one.uploaded, one.products) for one in found] == [
         (7, "7-cn-hangzhou", False, ("ALB",)),
@@ -283,6 +289,66 @@ def test_other_refusals_stay_as_they_are(gateway):
         made.certificate(7)
 
 
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        pytest.param({}, None, id="not-told"),
+        pytest.param({"Tags": None}, {}, id="null"),
+        pytest.param({"Tags": []}, {}, id="none"),
+        pytest.param(
+            {"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": None}, {"TagKey": ""}]},
+            {"a": "1", "b": ""},
+            id="some",
+        ),
+    ],
+)
+def test_tags_are_read(gateway, changes, wanted):
+    made, _fake = gateway(GetUserCertificateDetail=[{**detail({"CertId": 7}), **changes}])
+    assert made.certificate(7).tags == wanted
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"), [({}, None), ({"BuyInAliyun": True}, False), ({"BuyInAliyun": False}, True)]
+)
+def test_whether_it_was_uploaded(gateway, changes, wanted):
+    made, _fake = gateway(GetUserCertificateDetail=[{**detail({"CertId": 7}), **changes}])
+    assert made.certificate(7).uploaded is wanted
+
+
+def test_nothing_is_found_under_an_unknown_number(gateway):
+    made, _fake = gateway(GetUserCertificateDetail=[MISSING])
+    assert made.find(7) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "products", "key_size"),
+    [
+        pytest.param({"UsingProductList": ["ALB", "CDN"], "KeySize": 3072}, ("ALB", "CDN"), 3072, id="used"),
+        pytest.param({"UsingProductList": []}, (), None, id="unused"),
+        pytest.param({}, (), None, id="not-told"),
+        pytest.param(MISSING, (), None, id="deleted-meanwhile"),
+    ],
+)
+def test_products_that_use_it(gateway, answer, products, key_size):
+    made, fake = gateway(GetUserCertificateDetail=detail, GetCertificateDetail=[answer])
+    found = made.with_products(made.certificate(7))
+    assert (found.products, found.facts.key_size) == (products, key_size)
+    assert fake.calls[-1][:2] == ("GetCertificateDetail", {"CertificateId": 7})
+
+
+def test_products_are_not_guessed(gateway):
+    made, _fake = gateway(GetUserCertificateDetail=detail, GetCertificateDetail=[api_error("Forbidden.RAM")])
+    with pytest.raises(ApiError):
+        made.with_products(made.certificate(7))
+
+
+def test_names_in_use(gateway):
+    listing = Listing([*other_rows(100, 60), row(7)], [row(9), {**row(10), "Name": None}])
+    made, _fake = gateway(ListUserCertificateOrder=listing)
+    assert made.numbers_of({"www-7", "www-9", "WWW-7", "www-100"}) == {"www-7": 7, "www-9": 9, "www-100": 100}
+    assert [(status, page) for _keyword, status, page in listing.asked] == [(None, 1), (None, 2), ("EXPIRED", 1)]
+
+
 WANTED = StoredCertificate(name="www", site="cn-hangzhou", facts=FACTS)
 UPLOAD = Upload(WANTED, "the pem", "the key")
 
@@ -328,6 +394,62 @@ def test_delete(gateway):
     made, fake = gateway(DeleteUserCertificate=[{}])
     assert made.send(Delete(stored)) is stored
     assert fake.calls[0][:2] == ("DeleteUserCertificate", {"CertId": 7})
+
+
+def test_upload_with_more(gateway):
+    made, fake = gateway(UploadUserCertificate=[{"CertId": 7}])
+    wanted = replace(WANTED, tags={"team": "web", "env": ""}, resource_group_id="rg-1")
+    more = {
+        "Tags": [{"Key": "env", "Value": ""}, {"Key": "team", "Value": "web"}],
+        "ResourceGroupId": "rg-1",
+    }
+    material = {"Name": "www", "Cert": "the pem", "Key": "the key"}
+    made.send(replace(UPLOAD, certificate=wanted))
+    made.send(replace(UPLOAD, certificate=wanted, key_in_url=True))
+    assert fake.calls == [
+        ("UploadUserCertificate", more, material),
+        ("UploadUserCertificate", {**more, **material}, None),
+    ]
+
+
+def test_tags_are_written_by_the_instance(gateway):
+    stored = replace(WANTED, number=7, instance_id="cas-upload-1")
+    made, fake = gateway(TagResources=[{}], UntagResources=[{}])
+    made.send(Tag(stored, {"b": "2", "a": "1"}))
+    made.send(Untag(stored, ("c", "d")))
+    target = {"RegionId": "cn-hangzhou", "ResourceType": "instance", "ResourceId": ["cas-upload-1"]}
+    assert [call[:2] for call in fake.calls] == [
+        ("TagResources", {**target, "Tag": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]}),
+        ("UntagResources", {**target, "TagKey": ["c", "d"]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "seen"),
+    [
+        (Tag(WANTED, {"a": "1"}), [[], [{"TagKey": "a", "TagValue": "0"}], [{"TagKey": "a", "TagValue": "1"}]]),
+        (Untag(WANTED, ("a", "b")), [[{"TagKey": "b", "TagValue": ""}], [{"TagKey": "a", "TagValue": ""}], None]),
+    ],
+    ids=["tag", "untag"],
+)
+def test_tags_are_waited_for(gateway, time, step, seen):
+    made, fake = gateway(GetUserCertificateDetail=[{"Tags": tags} for tags in seen])
+    made.settle_tags(replace(step, certificate=replace(WANTED, number=7)))
+    assert len(fake.calls) == 3
+    assert len(time.pauses) == 2
+
+
+@pytest.mark.parametrize("step", [Tag(WANTED, {"a": "1"}), Untag(WANTED, ("b",))], ids=["tag", "untag"])
+def test_tags_that_never_change(gateway, step):
+    made, _fake = gateway(GetUserCertificateDetail=[{"Tags": [{"TagKey": "b", "TagValue": "2"}]}])
+    with pytest.raises(DeadlineError, match=r"certificate 7, but its tags are still \{'b': '2'\}"):
+        made.settle_tags(replace(step, certificate=replace(WANTED, number=7)))
+
+
+def test_an_upload_is_read_back_once(gateway):
+    made, fake = gateway(GetUserCertificateDetail=detail)
+    assert made.settle(replace(WANTED, number=7)) == made.settle(replace(WANTED, number=7))
+    assert len(fake.calls) == 1
 
 
 def test_only_own_steps_are_written(gateway):
