@@ -312,12 +312,14 @@ def plan_present(
     return Plan(before=current, after=after, steps=tuple(steps))
 
 
-def plan_absent(current: Listener | None, *, protocol: str | None) -> Plan[Listener]:
-    """Plan a listener that does not exist. One of another protocol is not the one that was meant."""
+def plan_absent(
+    current: Listener | None, *, load_balancer_id: str = "", protocol: str | None = None, port: int | None = None
+) -> Plan[Listener]:
+    """Plan a listener that does not exist. One at another place or of another protocol is not the one that was meant."""
     if current is None or current.id is None:
         return Plan(before=None, after=None)
-    if protocol not in (None, current.protocol):
-        raise _elsewhere(current, current.load_balancer_id, protocol, None)
+    if not is_at(current, load_balancer_id, protocol, port):
+        raise _elsewhere(current, load_balancer_id, protocol, port)
     return Plan(before=current, after=None, steps=(DeleteListener(current.id),))
 
 

@@ -125,7 +125,12 @@ def _plan_absence(run: Run, found: Found) -> Plan[Listener]:
                 " with enabled false)."
             )
         current = replace(current, certificates=with_facts_if_told(run, current.certificates))
-    return plan_absent(current, protocol=run.params["protocol"])
+    return plan_absent(
+        current,
+        load_balancer_id=found.load_balancer_id,
+        protocol=run.params["protocol"],
+        port=run.params["port"],
+    )
 
 
 def _find(run: Run) -> Found:

@@ -26,7 +26,7 @@ def actions(answer: Answer) -> list[str]:
     [{"port": 444}, {"protocol": "QUIC"}, {"load_balancer": "basic"}],
     ids=["port", "protocol", "load-balancer"],
 )
-@pytest.mark.parametrize("state", ["present", "stopped"])
+@pytest.mark.parametrize("state", ["present", "stopped", "absent"])
 def test_without_it_nothing_is_replaced(stage: Stage, options: Answer, state: str) -> None:
     listener = stage.served(stage.pki.rsa)
     stage.cloud.clear_calls()

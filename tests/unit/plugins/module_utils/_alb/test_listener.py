@@ -276,6 +276,12 @@ def test_absent(current, protocol, changed):
         pytest.param(
             lambda: plan_absent(HTTP, protocol="HTTPS"), ("lsn-1 is the HTTP listener",), id="absent-other-protocol"
         ),
+        pytest.param(
+            lambda: plan_absent(HTTP, port=81), ("port 80 of alb-1, not HTTP on port 81",), id="absent-other-port"
+        ),
+        pytest.param(
+            lambda: plan_absent(HTTP, load_balancer_id="alb-2"), ("on port 80 of alb-2",), id="absent-elsewhere"
+        ),
     ],
 )
 def test_refusals(make, parts):
