@@ -315,7 +315,7 @@ def plan_present(
 def plan_absent(
     current: Listener | None, *, load_balancer_id: str = "", protocol: str | None = None, port: int | None = None
 ) -> Plan[Listener]:
-    """Plan a listener that does not exist. One at another place or of another protocol is not the one that was meant."""
+    """Plan a listener that does not exist. One elsewhere, or of another protocol, is not the one that was meant."""
     if current is None or current.id is None:
         return Plan(before=None, after=None)
     if not is_at(current, load_balancer_id, protocol, port):
