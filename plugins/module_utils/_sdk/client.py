@@ -77,6 +77,10 @@ _BUSY_PREFIXES = (
 )
 
 
+# The state in a refusal that a listener rests in, so that to wait for another one is in vain; for others: stopped.
+_AT_REST = {"StartListener": "[Running]"}
+
+
 _PERMISSION = "The account needs the RAM permission {permission}"
 _RAISE = "The API's message tells usage and limit; the limit can be raised in the Quota Center of the console."
 _CERTIFICATES = "alb_quota_loadbalancer_certificates_num"
@@ -182,6 +186,8 @@ class CallLog:
 
 def is_passing(error: ApiError) -> bool:
     """Whether the same call may succeed a little later: throttled, busy, or a fault on the cloud's side."""
+    if error.code == "IncorrectStatus.Listener" and _AT_REST.get(error.action, "[Stopped]") in error.detail:
+        return False
     return (
         error.retry_after is not None
         or error.code.startswith(_BUSY_PREFIXES)
