@@ -91,7 +91,7 @@ notes:
     RAM permissions: C(alb:ListListeners); with names of load balancers C(alb:ListLoadBalancers); with certificates
     C(alb:GetListenerAttribute) and C(alb:ListListenerCertificates); with facts, and for a O(certificate) that is named
     by anything but identifier or number, C(yundun-cert:ListUserCertificateOrder) and
-    C(yundun-cert:GetUserCertificateDetail).
+    C(yundun-cert:GetUserCertificateDetail); by name, SHA-1 fingerprint or domain C(yundun-cert:ListCertificates), too.
 seealso:
   - module: alicloud.tls.alb_additional_cert
   - module: alicloud.tls.alb_listener

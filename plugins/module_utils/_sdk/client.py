@@ -281,18 +281,27 @@ class Connection:
         send: _Send,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
-        for last in self._pace.tries():
-            try:
-                return self._connected(send, landed)
-            except ApiError as error:
-                if not is_passing(error):
-                    raise
-                if last:
-                    error.message += f" It was still so after {self._pace.seconds:g} s.{_still(error.code)}"
-                    raise
-                if error.retry_after:
-                    self._pace.ask_for_pause(error.retry_after)
-        raise DeadlineError(f"No time was left to call {action}.")
+        refusal: ApiError | None = None
+        try:
+            for last in self._pace.tries():
+                try:
+                    return self._connected(send, landed)
+                except ApiError as error:
+                    if not is_passing(error):
+                        raise
+                    refusal = error
+                    if last:
+                        break
+                    if error.retry_after:
+                        self._pace.ask_for_pause(error.retry_after)
+        except DeadlineError:
+            # What the API has said tells more than that it could not be asked again.
+            if refusal is None:
+                raise
+        if refusal is None:
+            raise DeadlineError(f"No time was left to call {action}.")
+        refusal.message += f" It was still so after {self._pace.seconds:g} s.{_still(refusal.code)}"
+        raise refusal
 
     def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
         """

@@ -110,7 +110,7 @@ def test_a_page_in_place_of_an_answer_is_told(case: Case, stage: Stage) -> None:
     for action in [*wanted.calls.values()][:: max(len(wanted.calls) - 1, 1)]:
         options = prepare(case, stage)
         stage.cloud.fault(action, kind="html", count=999)
-        answer = stage.run.either(case.module, **{**options, "call_timeout": 0.05})
+        answer = stage.run.either(case.module, **{**options, "call_timeout": 0.3})
         if action not in _MAY_BE_REFUSED:
             assert answer["failed"]
         if answer.get("failed"):
