@@ -154,18 +154,23 @@ class Wishes:
 
 @dataclass(frozen=True)
 class CreateListener:
-    """:param settings: what to say of it; the rest is left to the cloud."""
+    """
+    :param settings: what to say of it; the rest is left to the cloud.
+    :param missing: what this does not bring back of a listener that was there before, for messages.
+    """
 
     load_balancer_id: str
     protocol: str
     port: int
     settings: Mapping[str, t.Any]
+    missing: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         certificates = in_order(self.settings.get("certificates", ()))
         served = " serving " + " and ".join(one.label() for one in certificates) if certificates else ""
         clients = ", with mutual authentication" if self.settings.get("ca_enabled") else ""
-        return f"CreateListener: {self.protocol} on port {self.port} of {self.load_balancer_id}{served}{clients}"
+        but = f", still without its {' and '.join(self.missing)}" if self.missing else ""
+        return f"CreateListener: {self.protocol} on port {self.port} of {self.load_balancer_id}{served}{clients}{but}"
 
 
 @dataclass(frozen=True)
@@ -542,7 +547,13 @@ def _creation_of(current: Listener) -> CreateListener:
     made = _plan_creation(
         wishes, load_balancer_id=current.load_balancer_id, protocol=current.protocol, port=current.port
     )
-    return t.cast("CreateListener", made.steps[0])
+    lost = {
+        "second certificate": len(current.certificates) > 1,
+        "access log settings": current.access_log != AccessLog(),
+        "being stopped": current.stopped,
+    }
+    first = t.cast("CreateListener", made.steps[0])
+    return replace(first, missing=tuple(what for what, is_lost in lost.items() if is_lost))
 
 
 def _elsewhere(current: Listener, load_balancer_id: str, protocol: str | None, port: int | None) -> InputError:

@@ -598,6 +598,9 @@ def test_recreation_in_the_same_place_makes_room_and_can_go_back():
     assert isinstance(create, CreateListener)
     back = room.reversal()
     assert (back.protocol, back.port, back.load_balancer_id) == ("HTTPS", 443, "alb-1")
+    assert back.sentence().endswith(
+        ", with mutual authentication, still without its access log settings and being stopped"
+    )
     for name in (
         "certificates",
         "ca_certificate_id",
