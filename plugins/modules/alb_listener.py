@@ -344,8 +344,9 @@ options:
 notes:
   - >-
     To put back what a task has changed, hand the values of RV(previous) back as the options of the same name;
-    C(server_group_id) as O(server_group), C(ca_certificate_id) as O(ca_certificate), C(tags) with O(purge_tags=true),
-    and C(status) in small letters as O(state). What is V(null) there stays as it is.
+    C(server_group_id) as O(server_group), C(ca_certificate_id) as O(ca_certificate), tags with
+    O(purge_tags=true), and C(Running) or C(Stopped) of C(status) as O(state). What is V(null) there stays as
+    it is.
   - >-
     A server group given by ID is not looked up before the write, except in check mode; ALB refuses one that does not
     exist.

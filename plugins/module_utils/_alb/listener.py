@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
+from .._core.tags import tag_steps, tags_afterwards
 from .balancer import LoadBalancer
 from .certificate import Certificate, check_default_set, in_order
 from .listener_settings import (
@@ -25,7 +26,6 @@ from .listener_settings import (
     check_x_forwarded_for,
     x_forwarded_for_of,
 )
-from .tags import tag_steps, tags_afterwards
 
 CERTIFICATE_PROTOCOLS = ("HTTPS", "QUIC")
 _ONLY_HTTPS = ("security_policy_id", "http2_enabled", "ca_enabled", "ca_certificate", "quic_upgrade")

@@ -27,11 +27,11 @@ from .._alb.listener import (
     plan_recreation,
 )
 from .._alb.listener_settings import QuicUpgrade
-from .._alb.tags import TagResource, UntagResource, read_tags
 from .._ansible.options import dry_run_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.errors import ApiError, InputError, NotFoundError
 from .._core.plan import Plan, Step
+from .._core.tags import TagResource, UntagResource, read_tags
 from .._sdk.alb import Sent
 from .._sdk.balancers import SERVER_GROUP_ID
 from .._sdk.listeners import Listed, Place

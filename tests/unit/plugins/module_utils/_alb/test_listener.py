@@ -36,9 +36,9 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_setting
     QuicUpgrade,
     x_forwarded_for_of,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.plugins.module_utils._core.plan import Plan
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
     ECC,
     HTTP,
