@@ -68,6 +68,7 @@ def _rsa() -> rsa.RSAPrivateKey:
 
 
 def main(directory: Path) -> None:
+    directory.mkdir(mode=0o700, exist_ok=True)
     root = issue("Example Root", None, _ec(), days=3650, ca=True)
     middle = issue("Example CA", root, _ec(), days=1000, ca=True)
     write(directory / "root.pem", root[0])
