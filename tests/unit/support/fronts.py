@@ -83,11 +83,13 @@ def play(directory: Path, cloud: Emulator, tasks: list[Answer], variables: Answe
 def masked(value: t.Any) -> t.Any:
     """Without what no two runs have in common."""
     if isinstance(value, dict):
-        return {key: masked(each) for key, each in value.items() if key != "waited"}
+        return {key: masked(each) for key, each in value.items() if key not in ("waited", "create_time")}
     if isinstance(value, list):
         return [masked(each) for each in value]
     if isinstance(value, str):
         value = re.sub(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", "REQUEST-ID", value)
+        # Identifiers of CAs begin with the time.
+        value = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-6[0-9a-f]{3}(?=-[0-9a-f]{4}-[0-9a-f]{12})", "TIME", value)
         value = re.sub(r"/\S*/fronts\d+", "DIRECTORY", value)
         return re.sub(r"127\.0\.0\.1:\d+", "ENDPOINT", value)
     return value

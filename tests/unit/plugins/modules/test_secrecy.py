@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.alicloud.tls.plugins import modules
-from ansible_collections.alicloud.tls.tests.unit.support.answers import key_traces
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_traces
 from ansible_collections.alicloud.tls.tests.unit.support.cases import every_module
 from ansible_collections.alicloud.tls.tests.unit.support.pki import encrypted
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
@@ -93,3 +93,79 @@ def test_a_private_key_in_the_wrong_option_is_told_and_sent_to_nobody(stage: Sta
     # What Ansible itself refuses, it refuses first; but what it takes must get no further.
     taken = {name for name, option in task(module).argument_spec().items() if option["type"] in ("path", "raw")}
     assert taken - task(module).key_options <= refused
+
+
+# Ways of the API to go wrong, and how many of the calls of a task it lets pass before.
+_FAULTS: list[tuple[int, Answer]] = [
+    (passed, fault)
+    for passed in (0, 2)
+    for fault in (
+        {"code": "Forbidden.RAM", "http_status": 403},
+        {"code": "InvalidParameter", "message": "No."},
+        {"kind": "html"},
+        {"kind": "reset_after"},
+    )
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_tells_a_private_key_whatever_happens(stage: Stage, module: str) -> None:
+    """Those of the certificates that the cloud has are in its answers, if it is asked for them."""
+    run, cloud = stage.run, stage.cloud
+    hidden = False
+    all_cases = CASES[module].all
+    for case in all_cases[::4] if module == "cas_certificate" else all_cases[:2]:
+        cloud.reset()
+        options = {**case.set_stage(stage), "_ansible_verbosity": 4, "_ansible_no_log": hidden}
+        hidden = not hidden
+        cloud.settle()
+        run.forget()
+        keys = {each.key_pem for each in cloud.world.certificates.values()}
+        keys |= {options["private_key"]} if "private_key" in options else set()
+        certificates = public(stage) + options.get("certificate", "")
+        run(module, check=True, **options)
+        for passed, fault in _FAULTS:
+            cloud.fault("*", **fault, nth=passed + 1, count=99)
+            run.either(module, check=True, **options, call_timeout=0.2, wait_timeout=0.3)
+            cloud.withdraw_faults()
+        cloud.fault("*", code="InvalidParameter", nth=2, count=99)
+        run.either(module, **options)
+        cloud.withdraw_faults()
+        run(module, **options)
+        for key in keys:
+            assert key_traces(key, told(stage), public=certificates + public(stage)) == []
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_whatever_is_wrong_with_a_private_key_it_is_not_told(stage: Stage, hidden: bool) -> None:
+    run, pki = stage.run, stage.pki
+    key, other = pki.rsa.key, pki.renewed.key
+    lines = key.splitlines()
+    wrong: dict[str, t.Any] = {
+        "another's": other,
+        "encrypted": encrypted(pki.rsa, traditional=False),
+        "encrypted in the older form": encrypted(pki.rsa, traditional=True),
+        "on one line": key.replace("\n", " "),
+        "escaped": key.replace("\n", "\\n"),
+        "cut off": "\n".join(lines[:-4]),
+        "without its head": "\n".join(lines[1:]),
+        "bare": "".join(lines[1:-1]),
+        "without a line": "\n".join([*lines[:5], *lines[6:]]),
+        "damaged": key.replace(lines[3], lines[3][::-1]),
+        "twice": key + key,
+        "after a certificate": pki.renewed.pem + key,
+        "in a list": [key],
+        "in a dict": {"key": key},
+        "no file": None,
+    }
+    for way, given in wrong.items():
+        options = {"private_key": given} if given else {"private_key_path": "/nowhere/key.pem"}
+        options |= {"_ansible_no_log": hidden, "_ansible_verbosity": 4}
+        answer = run.either("cas_certificate", certificate=pki.rsa.fullchain, **options)
+        assert answer.get("failed") or way in ("after a certificate", "on one line"), way
+    for each in (key, other, wrong["encrypted"], wrong["encrypted in the older form"]):
+        assert key_traces(each, told(stage), public=pki.rsa.fullchain + pki.renewed.fullchain) == []
+    for name in ("certificate", "chain"):
+        for text in (key, pki.rsa.pem + key, "".join(lines)):
+            answer = run.either("cas_certificate", **{**pki.rsa.options(), name: text, "_ansible_no_log": hidden})
+    assert key_traces(key, told(stage), public=pki.rsa.fullchain) == []
