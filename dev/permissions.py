@@ -55,8 +55,8 @@ def problems(told_by_module: Actions, used_by_module: Actions) -> list[str]:
 def _documentation(file: Path) -> dict[str, t.Any]:
     for statement in ast.parse(file.read_text(encoding="utf-8")).body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id="DOCUMENTATION")], value=ast.Constant(value=str(text))):
-                found: dict[str, t.Any] = yaml.safe_load(text)
+            case ast.Assign(targets=[ast.Name(id="DOCUMENTATION")], value=ast.Constant(value=text)):
+                found: dict[str, t.Any] = yaml.safe_load(str(text))
                 return found
     return {}
 

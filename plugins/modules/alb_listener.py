@@ -7,31 +7,42 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: alb_listener
-short_description: HTTPS listeners of Application Load Balancers
+short_description: Listeners of Application Load Balancers
 version_added: 0.1.0
 author:
   - The alicloud.tls contributors (@alicloud-tls)
 description:
-  - Creates, changes and deletes HTTPS listeners of Alibaba Cloud's Application Load Balancer (ALB).
   - >-
-    Only options that are given are compared and changed, all in one call; a new listener takes the cloud's defaults for
-    the others.
+    Creates, changes, starts, stops and deletes HTTP, HTTPS and QUIC listeners of Alibaba Cloud's Application Load
+    Balancer (ALB).
+  - >-
+    Only options that are given are compared and changed; a new listener takes the cloud's defaults for the others. All
+    that C(CreateListener) or C(UpdateListenerAttribute) takes is written in one call. The access log, tags, and whether
+    the listener runs have API actions of their own, and so have steps of their own.
 extends_documentation_fragment:
   - alicloud.tls._auth
   - alicloud.tls._attributes
   - alicloud.tls._attributes.actiongroup_alb
   - alicloud.tls._wait
+  - alicloud.tls._dry_run
 options:
   state:
     description:
-      - V(present) creates the listener or changes what differs.
+      - V(present) creates the listener or changes what differs. Whether it runs is left alone.
+      - V(running) and V(stopped) do the same, and start or stop it. A new listener runs.
       - V(absent) deletes it.
+      - >-
+        A stopped listener that is to run is started first and changed after that; one that is to be stopped is changed
+        first. Whether ALB changes a stopped listener is not documented; if it refuses, the task fails and says so.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, running, stopped]
     default: present
   listener_id:
     description:
       - ID of an existing listener. Either O(listener_id) or O(load_balancer) with O(port) is needed.
+      - >-
+        With O(listener_id), O(load_balancer), O(port) and O(protocol) say what the listener is expected to be;
+        otherwise the task fails, or with O(force_recreate) replaces it.
     type: str
   load_balancer:
     description:
@@ -39,20 +50,48 @@ options:
     type: str
   port:
     description:
-      - Port of the listener, from 1 to 65535, together with O(load_balancer).
+      - Port of the listener, from 1 to 65535. Needed with O(load_balancer), unless there is a O(listener_id).
     type: int
   protocol:
     description:
-      - Protocol of the listener. It cannot be changed; an existing listener of another protocol is an error.
-      - If left out, a listener named by O(load_balancer) and O(port) is an HTTPS one.
+      - Protocol of the listener. It cannot be changed; see O(force_recreate).
+      - >-
+        A port can have a QUIC listener (UDP) and an HTTP or HTTPS listener (TCP). If left out, the HTTP or HTTPS
+        listener on the O(port) of the O(load_balancer) is meant, and an HTTPS one is created if there is none.
     type: str
-    choices: [HTTPS]
+    choices: [HTTP, HTTPS, QUIC]
+  force_recreate:
+    description:
+      - >-
+        Whether to replace a listener whose protocol, port or load balancer is not as wanted, which ALB cannot change:
+        another one is created with the settings and tags of the old one, as far as its protocol has them, and with the
+        options given. An HTTPS or QUIC listener needs O(certificates) if the old one had none.
+      - >-
+        The new one is created before the old one is deleted. Only where both have the same port it is the other way
+        round; then nothing is served in between, and if the creation is refused the old one is created again, with a
+        new ID, running, without its access log settings and, if it had two certificates, the second.
+      - >-
+        B(Forwarding rules of the old listener are lost), except its default server group. One with additional
+        certificates or access control lists is not replaced.
+      - >-
+        The new listener has a new ID. A playbook that goes on naming the old O(listener_id) finds the new one only if
+        it gives O(load_balancer) and O(port), too.
+    type: bool
+    default: false
   certificates:
     description:
-      - Default server certificates; one, or one RSA and one ECC. Needed to create the listener.
       - >-
-        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 fingerprint, or what
-        M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+        Default server certificates; one, or one RSA and one ECC. Needed to create an HTTPS or QUIC listener; HTTP
+        listeners have none.
+      - >-
+        Each item is a CAS identifier (V(12345678-cn-hangzhou)), the number in it, a SHA-256 or SHA-1 fingerprint, the
+        certificate's name in CAS (V(name:12345678) if it looks like something else), V(domain:www.example.com) for
+        the newest valid certificate that covers a host name (V(domain:www.example.com/ECC) for one of an algorithm), or
+        what M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
+      - What may be several certificates is refused, with the candidates.
+      - >-
+        An additional certificate of the listener is not made a default one here, but by
+        M(alicloud.tls.alb_listener_cert).
     type: list
     elements: raw
   replace_certificates:
@@ -68,21 +107,52 @@ options:
       - Whether to accept a new certificate that is expired or not valid yet.
     type: bool
     default: false
+  allow_uncovered_names:
+    description:
+      - >-
+        Whether to go on if host names that are served now would have no matching certificate afterwards, neither a
+        default nor an additional one. Otherwise the task fails before it changes anything, and names them.
+      - A certificate that CAS no longer has cannot be judged, so that replacing it needs this, too.
+    type: bool
+    default: false
+  ca_enabled:
+    description:
+      - >-
+        Whether clients have to show a certificate (mutual authentication). HTTPS listeners only, and not on load
+        balancers of the Basic edition. The cloud's default is V(false).
+    type: bool
+  ca_certificate:
+    description:
+      - >-
+        The CA that has to have signed the certificates of clients; needed to set O(ca_enabled) to V(true), unless the
+        API still tells one from before. Ignored with O(ca_enabled=false).
+      - >-
+        Either an identifier, of a private CA of Alibaba Cloud or of an uploaded CA certificate, or an object with it as
+        C(identifier), such as M(alicloud.tls.cas_ca_certificate) returns. In check mode the identifier may be V(null).
+      - >-
+        Sources disagree on whether ALB takes another CA while mutual authentication is on. This module tries;
+        M(alicloud.tls.alb_ca_cert) knows another way.
+    type: raw
   server_group:
     description:
       - ID or name of the server group that requests go to. Needed to create the listener.
+      - Whether its protocol fits the listener's is left to ALB to judge.
     type: str
   description:
     description:
-      - Description (the console's name of the listener), 2 to 256 characters.
+      - >-
+        Description (the console's name of the listener): 2 to 256 letters, digits, Chinese characters and C(, . ; / @ _
+        -).
     type: str
   security_policy_id:
     description:
-      - ID of the TLS security policy, one of the system's or your own. The cloud's default is V(tls_cipher_policy_1_0).
+      - >-
+        ID of the TLS security policy, one of the system's or your own. HTTPS listeners only; your own not on load
+        balancers of the Basic edition. The cloud's default is V(tls_cipher_policy_1_0).
     type: str
   http2_enabled:
     description:
-      - Whether clients may use HTTP/2. The cloud's default is V(true).
+      - Whether clients may use HTTP/2. HTTPS listeners only. The cloud's default is V(true).
     type: bool
   gzip_enabled:
     description:
@@ -90,15 +160,216 @@ options:
     type: bool
   idle_timeout:
     description:
-      - Seconds after which an idle connection is closed. The cloud's default is V(15).
+      - >-
+        Seconds after which an idle connection is closed, from 1 to 600, or to 3600 if the quota was raised. The cloud's
+        default is V(15).
     type: int
   request_timeout:
     description:
-      - Seconds that a server may take to answer. The cloud's default is V(60).
+      - >-
+        Seconds that a server may take to answer, from 1 to 600, or to 3600 if the quota was raised. The cloud's default
+        is V(60).
     type: int
+  quic_upgrade:
+    description:
+      - >-
+        Whether an HTTPS listener tells clients that they can use QUIC. The QUIC listener has to be one of the same load
+        balancer that no other listener is linked to.
+    type: dict
+    suboptions:
+      enabled:
+        description:
+          - Whether it does. With V(false) the other suboptions are ignored.
+        type: bool
+        required: true
+      listener_id:
+        description:
+          - ID of the QUIC listener. Not needed if the listener is linked to one already.
+        type: str
+      listener:
+        description:
+          - The QUIC listener as this module returned it. In check mode it may be one that does not exist yet.
+        type: dict
+      port:
+        description:
+          - Port of the QUIC listener, instead of its ID.
+        type: int
+  x_forwarded_for:
+    description:
+      - >-
+        Headers that the listener adds to requests. What is left out stays as it is; all of them are written together,
+        because what ALB does with those that an update does not name is not documented.
+      - >-
+        QUIC listeners have only O(x_forwarded_for.proto), O(x_forwarded_for.host), O(x_forwarded_for.slb_id) and
+        O(x_forwarded_for.slb_port); HTTP listeners all but those with a client's certificate.
+    type: dict
+    suboptions:
+      enabled:
+        description:
+          - >-
+            Whether the listener processes C(X-Forwarded-For); otherwise the header passes as it came. The cloud's
+            default is V(true).
+        type: bool
+      processing_mode:
+        description:
+          - >-
+            V(append) to add the client's address to C(X-Forwarded-For), V(remove) to remove the header. The cloud's
+            default is V(append).
+        type: str
+      proto:
+        description:
+          - Whether C(X-Forwarded-Proto) has the protocol of the listener.
+        type: bool
+      host:
+        description:
+          - Whether C(X-Forwarded-Host) has the host that the client asked for.
+        type: bool
+      slb_id:
+        description:
+          - Whether C(SLB-ID) has the ID of the load balancer.
+        type: bool
+      slb_port:
+        description:
+          - Whether C(X-Forwarded-Port) has the port of the listener.
+        type: bool
+      client_src_port:
+        description:
+          - Whether C(X-Forwarded-Client-srcport) has the port of the client.
+        type: bool
+      client_source_ips:
+        description:
+          - >-
+            Whether the client's address is looked for in C(X-Forwarded-For), from right to left, up to the first that
+            is not trusted.
+        type: bool
+      client_source_ips_trusted:
+        description:
+          - >-
+            Addresses that are trusted, as a CIDR block such as V(10.1.1.0/24). How several are separated is not
+            documented; the text is sent as it is, after what stands between commas or semicolons was checked.
+          - Empty text takes them away, if the API takes empty text, which is not documented.
+        type: str
+      client_cert_subject_dn:
+        description:
+          - Whether a header has the subject of the client's certificate.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether it is added.
+            type: bool
+          alias:
+            description:
+              - Name of the header, 1 to 40 characters of C(a-z 0-9 - _). It has an effect only while it is added.
+            type: str
+      client_cert_issuer_dn:
+        description:
+          - Whether a header has the issuer of the client's certificate.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether it is added.
+            type: bool
+          alias:
+            description:
+              - Name of the header, 1 to 40 characters of C(a-z 0-9 - _). It has an effect only while it is added.
+            type: str
+      client_cert_fingerprint:
+        description:
+          - Whether a header has the fingerprint of the client's certificate.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether it is added.
+            type: bool
+          alias:
+            description:
+              - Name of the header, 1 to 40 characters of C(a-z 0-9 - _). It has an effect only while it is added.
+            type: str
+      client_cert_client_verify:
+        description:
+          - Whether a header has the result of the verification of the client's certificate.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether it is added.
+            type: bool
+          alias:
+            description:
+              - Name of the header, 1 to 40 characters of C(a-z 0-9 - _). It has an effect only while it is added.
+            type: str
+  access_log:
+    description:
+      - What the listener writes to the access log. The load balancer has to have one.
+    type: dict
+    suboptions:
+      customized_headers:
+        description:
+          - Whether custom headers are written. The cloud's default is V(false).
+        type: bool
+      tracing:
+        description:
+          - Tracing of requests (Xtrace). What is left out stays as it is.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether requests are traced. The cloud's default is V(false).
+            type: bool
+          sample:
+            description:
+              - How many of 10000 requests are traced, from 1 to 10000. Needed to switch tracing on.
+            type: int
+          type:
+            description:
+              - Kind of tracing, V(Zipkin) or V(OpenTelemetry). Needed to switch tracing on.
+            type: str
+  tags:
+    description:
+      - Tags that the listener is to have, at most 20. Others stay, unless O(purge_tags=true).
+      - >-
+        Keys have 1 to 128 characters, values at most 128. Keys do not start with C(aliyun) or C(acs:); neither has
+        C(http://) or C(https://) in it.
+    type: dict
+  purge_tags:
+    description:
+      - >-
+        Whether tags that are not in O(tags) are removed, except the cloud's own (C(aliyun), C(acs:)). Does nothing if
+        O(tags) is left out; with V({}) as O(tags) all are removed.
+    type: bool
+    default: false
+notes:
+  - >-
+    To put back what a task has changed, hand the values of RV(previous) back as the options of the same name;
+    C(server_group_id) as O(server_group), C(ca_certificate_id) as O(ca_certificate), tags with
+    O(purge_tags=true), and C(Running) or C(Stopped) of C(status) as O(state). What is V(null) there stays as
+    it is.
+  - >-
+    A server group given by ID is not looked up before the write, except in check mode; ALB refuses one that does not
+    exist.
+  - >-
+    Whether a new listener takes an RSA and an ECC certificate at once is not documented; sources disagree. The module
+    creates it with one, and adds the other with a second write.
+  - >-
+    RAM permissions: C(alb:GetListenerAttribute), C(alb:CreateListener), C(alb:UpdateListenerAttribute),
+    C(alb:DeleteListener) and C(alb:ListAsynJobs); with O(load_balancer) C(alb:ListListeners),
+    C(alb:GetLoadBalancerAttribute) and C(alb:ListLoadBalancers), of which the first two also serve O(quic_upgrade),
+    O(ca_enabled), O(security_policy_id) and O(access_log); C(alb:ListServerGroups) with O(server_group);
+    C(alb:StartListener) and C(alb:StopListener) with O(state); C(alb:UpdateListenerLogConfig) with O(access_log);
+    C(alb:TagResources) and C(alb:UnTagResources) with O(tags); C(alb:ListListenerCertificates) with O(force_recreate)
+    and O(certificates); C(yundun-cert:GetUserCertificateDetail), C(yundun-cert:ListUserCertificateOrder) and
+    C(yundun-cert:ListCertificates) with O(certificates).
 seealso:
   - module: alicloud.tls.alb_listener_cert
+  - module: alicloud.tls.alb_additional_cert
+  - module: alicloud.tls.alb_mutual_auth
+  - module: alicloud.tls.alb_ca_cert
+  - module: alicloud.tls.alb_security_policy
   - module: alicloud.tls.cas_certificate
+  - module: alicloud.tls.cas_ca_certificate
 """
 
 EXAMPLES = r"""
@@ -113,6 +384,66 @@ EXAMPLES = r"""
       - 12345678-cn-hangzhou
     security_policy_id: tls_cipher_policy_1_2
     description: shop
+
+- name: An HTTPS listener that lets only clients with a certificate in
+  alicloud.tls.alb_listener:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 8443
+    server_group: shop-web
+    certificates:
+      - 12345678-cn-hangzhou
+    security_policy_id: tls_cipher_policy_1_2
+    ca_enabled: true
+    ca_certificate: 1ed65580-7e33-6a50-8630-dd13fdc009ee
+    x_forwarded_for:
+      client_cert_subject_dn:
+        enabled: true
+        alias: client-subject
+
+- name: A QUIC listener
+  alicloud.tls.alb_listener:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    protocol: QUIC
+    server_group: shop-web
+    certificates:
+      - 12345678-cn-hangzhou
+  register: quic
+
+- name: Tell clients of it, and add headers
+  alicloud.tls.alb_listener:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 443
+    quic_upgrade:
+      enabled: true
+      listener: "{{ quic.listener }}"
+    x_forwarded_for:
+      proto: true
+      slb_id: true
+    tags:
+      team: shop
+
+- name: An HTTP listener that is stopped
+  alicloud.tls.alb_listener:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 80
+    protocol: HTTP
+    server_group: shop-web
+    state: stopped
+
+- name: HTTPS instead of HTTP on the same port
+  alicloud.tls.alb_listener:
+    region: cn-hangzhou
+    load_balancer: shop
+    port: 80
+    protocol: HTTPS
+    certificates:
+      - 12345678-cn-hangzhou
+    force_recreate: true
 
 - name: Longer requests
   alicloud.tls.alb_listener:
@@ -131,7 +462,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 listener:
-  description: The listener. V(null) with O(state=absent).
+  description: The listener. V(null) with O(state=absent). The keys are the same for all protocols.
   returned: success
   type: dict
   contains:
@@ -230,12 +561,12 @@ listener:
           type: str
           sample: 6ea4879591ddf84e6c8b6ba43607ccf
     security_policy_id:
-      description: ID of the TLS security policy.
+      description: ID of the TLS security policy. V(null) on others than HTTPS listeners.
       returned: always
       type: str
       sample: tls_cipher_policy_1_2
     http2_enabled:
-      description: Whether clients may use HTTP/2.
+      description: Whether clients may use HTTP/2. V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: true
@@ -260,7 +591,8 @@ listener:
       type: str
       sample: sgp-i5qt20o4
     ca_enabled:
-      description: Whether clients have to show a certificate (mutual authentication).
+      description: >-
+        Whether clients have to show a certificate (mutual authentication). V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: false
@@ -271,6 +603,170 @@ listener:
       returned: always
       type: str
       sample: 1efd3cac-e8c1-611d-b971-f96e5e432aba
+    quic_upgrade:
+      description: Whether clients are told of a QUIC listener. V(null) on others than HTTPS listeners.
+      returned: always
+      type: dict
+      contains:
+        enabled:
+          description: Whether they are.
+          returned: always
+          type: bool
+          sample: true
+        listener_id:
+          description: ID of the QUIC listener. V(null) if there is none, or if check mode was given a planned one.
+          returned: always
+          type: str
+          sample: lsn-quic4y73wq7b
+    x_forwarded_for:
+      description:
+        - >-
+          Headers that are added to requests, as in O(alicloud.tls.alb_listener#module:x_forwarded_for); V(null) for
+          those that the protocol does not have.
+        - What the API does not tell is taken to be as documented for a new listener.
+      returned: always
+      type: dict
+      contains:
+        enabled:
+          description: Whether C(X-Forwarded-For) is processed.
+          returned: always
+          type: bool
+          sample: true
+        processing_mode:
+          description: V(append) or V(remove).
+          returned: always
+          type: str
+          sample: append
+        proto:
+          description: Whether there is C(X-Forwarded-Proto).
+          returned: always
+          type: bool
+          sample: true
+        host:
+          description: Whether there is C(X-Forwarded-Host).
+          returned: always
+          type: bool
+          sample: false
+        slb_id:
+          description: Whether there is C(SLB-ID).
+          returned: always
+          type: bool
+          sample: false
+        slb_port:
+          description: Whether there is C(X-Forwarded-Port).
+          returned: always
+          type: bool
+          sample: false
+        client_src_port:
+          description: Whether there is C(X-Forwarded-Client-srcport).
+          returned: always
+          type: bool
+          sample: false
+        client_source_ips:
+          description: Whether the client's address is looked for in C(X-Forwarded-For).
+          returned: always
+          type: bool
+          sample: false
+        client_source_ips_trusted:
+          description: Addresses that are trusted there. V(null) if there are none.
+          returned: always
+          type: str
+          sample: 10.1.1.0/24
+        client_cert_subject_dn:
+          description: Header with the subject of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_issuer_dn:
+          description: Header with the issuer of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_fingerprint:
+          description: Header with the fingerprint of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_client_verify:
+          description: Header with the result of the verification of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+    access_log:
+      description: What the listener writes to the access log.
+      returned: always
+      type: dict
+      contains:
+        customized_headers:
+          description: Whether custom headers are written.
+          returned: always
+          type: bool
+          sample: false
+        tracing:
+          description: Tracing of requests.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether requests are traced.
+              returned: always
+              type: bool
+              sample: true
+            sample:
+              description: How many of 10000. V(null) while tracing is off.
+              returned: always
+              type: int
+              sample: 100
+            type:
+              description: V(Zipkin) or V(OpenTelemetry). V(null) while tracing is off.
+              returned: always
+              type: str
+              sample: Zipkin
+    tags:
+      description: Tags.
+      returned: always
+      type: dict
+      sample: {"team": "shop"}
 previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.
@@ -289,6 +785,12 @@ steps:
     - >-
       CreateListener: HTTPS on port 443 of alb-bd6oylbckp6k9x serving CN=www.example.com (RSA, expires
       2027-01-30, SHA-256 9f2d1c0b7a6e)
+dry_run:
+  description: The writes that the cloud has checked without making them.
+  returned: in check mode with O(check_mode_dry_run)
+  type: list
+  elements: str
+  sample: ["StopListener: lsn-o4u54y73wq7b"]
 api_calls:
   description: How often each action of the API was called.
   returned: always, unless options are refused

@@ -241,12 +241,12 @@ listeners:
           type: str
           sample: 6ea4879591ddf84e6c8b6ba43607ccf
     security_policy_id:
-      description: ID of the TLS security policy.
+      description: ID of the TLS security policy. V(null) on others than HTTPS listeners.
       returned: always
       type: str
       sample: tls_cipher_policy_1_2
     http2_enabled:
-      description: Whether clients may use HTTP/2.
+      description: Whether clients may use HTTP/2. V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: true
@@ -271,7 +271,8 @@ listeners:
       type: str
       sample: sgp-i5qt20o4
     ca_enabled:
-      description: Whether clients have to show a certificate (mutual authentication).
+      description: >-
+        Whether clients have to show a certificate (mutual authentication). V(null) on others than HTTPS listeners.
       returned: always
       type: bool
       sample: false
@@ -282,6 +283,170 @@ listeners:
       returned: always
       type: str
       sample: 1efd3cac-e8c1-611d-b971-f96e5e432aba
+    quic_upgrade:
+      description: Whether clients are told of a QUIC listener. V(null) on others than HTTPS listeners.
+      returned: always
+      type: dict
+      contains:
+        enabled:
+          description: Whether they are.
+          returned: always
+          type: bool
+          sample: true
+        listener_id:
+          description: ID of the QUIC listener. V(null) if there is none, or if check mode was given a planned one.
+          returned: always
+          type: str
+          sample: lsn-quic4y73wq7b
+    x_forwarded_for:
+      description:
+        - >-
+          Headers that are added to requests, as in O(alicloud.tls.alb_listener#module:x_forwarded_for); V(null) for
+          those that the protocol does not have.
+        - What the API does not tell is taken to be as documented for a new listener.
+      returned: always
+      type: dict
+      contains:
+        enabled:
+          description: Whether C(X-Forwarded-For) is processed.
+          returned: always
+          type: bool
+          sample: true
+        processing_mode:
+          description: V(append) or V(remove).
+          returned: always
+          type: str
+          sample: append
+        proto:
+          description: Whether there is C(X-Forwarded-Proto).
+          returned: always
+          type: bool
+          sample: true
+        host:
+          description: Whether there is C(X-Forwarded-Host).
+          returned: always
+          type: bool
+          sample: false
+        slb_id:
+          description: Whether there is C(SLB-ID).
+          returned: always
+          type: bool
+          sample: false
+        slb_port:
+          description: Whether there is C(X-Forwarded-Port).
+          returned: always
+          type: bool
+          sample: false
+        client_src_port:
+          description: Whether there is C(X-Forwarded-Client-srcport).
+          returned: always
+          type: bool
+          sample: false
+        client_source_ips:
+          description: Whether the client's address is looked for in C(X-Forwarded-For).
+          returned: always
+          type: bool
+          sample: false
+        client_source_ips_trusted:
+          description: Addresses that are trusted there. V(null) if there are none.
+          returned: always
+          type: str
+          sample: 10.1.1.0/24
+        client_cert_subject_dn:
+          description: Header with the subject of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_issuer_dn:
+          description: Header with the issuer of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_fingerprint:
+          description: Header with the fingerprint of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+        client_cert_client_verify:
+          description: Header with the result of the verification of the client's certificate.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether it is added.
+              returned: always
+              type: bool
+              sample: false
+            alias:
+              description: Its name. V(null) if it has none of your own.
+              returned: always
+              type: str
+              sample: client-subject
+    access_log:
+      description: What the listener writes to the access log.
+      returned: always
+      type: dict
+      contains:
+        customized_headers:
+          description: Whether custom headers are written.
+          returned: always
+          type: bool
+          sample: false
+        tracing:
+          description: Tracing of requests.
+          returned: always
+          type: dict
+          contains:
+            enabled:
+              description: Whether requests are traced.
+              returned: always
+              type: bool
+              sample: true
+            sample:
+              description: How many of 10000. V(null) while tracing is off.
+              returned: always
+              type: int
+              sample: 100
+            type:
+              description: V(Zipkin) or V(OpenTelemetry). V(null) while tracing is off.
+              returned: always
+              type: str
+              sample: Zipkin
+    tags:
+      description: Tags.
+      returned: always
+      type: dict
+      sample: {"team": "shop"}
     additional_certificates:
       description:
         - The certificates for SNI besides the default ones.

@@ -167,6 +167,9 @@ options:
         The look at the listeners is exact, but sees ALB in one region only. It takes one call for each hundred
         listeners, and one for each HTTPS and QUIC listener, four at a time; if CAS says that other products use the
         certificate, it is spared.
+      - >-
+        To stay below ALB's published rates it takes a minute more for each further 180 HTTPS and QUIC listeners;
+        O(wait_timeout) has to allow for that.
     type: bool
     default: true
   force:
@@ -188,6 +191,7 @@ notes:
     own, some time after their successors are served.
 seealso:
   - module: alicloud.tls.alb_listener_cert
+  - module: alicloud.tls.alb_additional_cert
   - module: alicloud.tls.cas_certificate_info
 """
 

@@ -89,7 +89,7 @@ options:
     description:
       - >-
         Whether to look which listeners of the region use the certificates. Takes one call for each hundred listeners
-        and one for each HTTPS and QUIC listener, four at a time.
+        and one for each HTTPS and QUIC listener, four at a time, and at most 180 in a minute.
     type: bool
     default: false
 notes:

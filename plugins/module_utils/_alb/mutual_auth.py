@@ -206,7 +206,7 @@ class Interrupt(SetMutualAuth):
         return f"{super().sentence()} for the next write"
 
     def reversal(self) -> Restore:
-        return Restore(self.listener_id, _enabled_with(self.old), ca_certificate=self.old)
+        return Restore(listener_id=self.listener_id, settings=_enabled_with(self.old), ca_certificate=self.old)
 
 
 def plan_enabled(current: MutualAuth, ca_certificate: CaReference | None) -> Plan[MutualAuth]:
@@ -296,7 +296,8 @@ def _check_protocol(current: MutualAuth) -> None:
 
 
 def _enable(listener_id: str | None, ca_certificate: CaReference, *, replaces: bool = False) -> SetMutualAuth:
-    return SetMutualAuth(listener_id, _enabled_with(ca_certificate), ca_certificate=ca_certificate, replaces=replaces)
+    settings = _enabled_with(ca_certificate)
+    return SetMutualAuth(listener_id=listener_id, settings=settings, ca_certificate=ca_certificate, replaces=replaces)
 
 
 def _enabled_with(ca_certificate: CaReference | None) -> dict[str, t.Any]:

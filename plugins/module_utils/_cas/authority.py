@@ -211,9 +211,6 @@ class DeleteCaCertificate:
         return f"DeletePCACert: {one.content.label()}, {one.identifier} in repository {one.repository.name}"
 
 
-AuthorityStep = CreateRepository | UploadCaCertificate | DeleteCaCertificate
-
-
 def chosen_name(name: str | None, content: Content) -> str:
     """The user's name, or one that tells the certificate apart from its predecessors."""
     if name is not None:

@@ -20,7 +20,7 @@ from .alb import AlbApi, value_of
 from .tags import read_tags, tag_list
 
 LOAD_BALANCER_ID = re.compile(r"alb-[0-9a-z]+")
-_SERVER_GROUP_ID = re.compile(r"sgp-[0-9a-z]+")
+SERVER_GROUP_ID = re.compile(r"sgp-[0-9a-z]+")
 _NOT_FOUND = ("ResourceNotFound.LoadBalancer", "-735")
 
 # How many of a kind the API takes in one call. Of ids of server groups it is not documented.
@@ -139,7 +139,7 @@ class Balancers:
         :raises NotFoundError: if there is none.
         :raises InputError: if several have that name.
         """
-        by_id = _SERVER_GROUP_ID.fullmatch(server_group) is not None
+        by_id = SERVER_GROUP_ID.fullmatch(server_group) is not None
         where, attribute = ("ServerGroupIds", "ServerGroupId") if by_id else ("ServerGroupNames", "ServerGroupName")
         rows = self._api.pages("ListServerGroups", {where: [server_group]}, "ServerGroups")
         found = sorted(str(row["ServerGroupId"]) for row in rows if row.get(attribute) == server_group)
@@ -216,7 +216,7 @@ class Balancers:
         found = [
             _read_server_group(row)
             for where in wheres
-            for row in self._rows("ServerGroup", _SERVER_GROUP_ID, given, {**query, **where})
+            for row in self._rows("ServerGroup", SERVER_GROUP_ID, given, {**query, **where})
         ]
         return sorted(
             (one for one in found if _tagged(one.tags, tags) and (vpc_ids is None or one.vpc_id in vpc_ids)),

@@ -261,7 +261,8 @@ class ServerCertificates:
         """:param kind: CERT for bought and uploaded ones, UPLOAD for the latter; the API's default are orders."""
         query = {"OrderType": kind}
         query.update({name: value for name, value in (("Keyword", keyword), ("Status", status)) if value})
-        return self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
+        rows = self._api.pages("ListUserCertificateOrder", query, "CertificateOrderList")
+        return (row for row in rows if row.get("CertificateId"))
 
     def _listing(self, status: str | None) -> list[StoredCertificate]:
         if status not in self._listed:

@@ -77,6 +77,10 @@ _BUSY_PREFIXES = (
 )
 
 
+# The state in a refusal that a listener rests in, so that to wait for another one is in vain; for others: stopped.
+_AT_REST = {"StartListener": "[Running]"}
+
+
 _PERMISSION = "The account needs the RAM permission {permission}"
 _RAISE = "The API's message tells usage and limit; the limit can be raised in the Quota Center of the console."
 _CERTIFICATES = "alb_quota_loadbalancer_certificates_num"
@@ -182,6 +186,8 @@ class CallLog:
 
 def is_passing(error: ApiError) -> bool:
     """Whether the same call may succeed a little later: throttled, busy, or a fault on the cloud's side."""
+    if error.code == "IncorrectStatus.Listener" and _AT_REST.get(error.action, "[Stopped]") in error.detail:
+        return False
     return (
         error.retry_after is not None
         or error.code.startswith(_BUSY_PREFIXES)
@@ -281,18 +287,27 @@ class Connection:
         send: _Send,
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
-        for last in self._pace.tries():
-            try:
-                return self._connected(send, landed)
-            except ApiError as error:
-                if not is_passing(error):
-                    raise
-                if last:
-                    error.message += f" It was still so after {self._pace.seconds:g} s.{_still(error.code)}"
-                    raise
-                if error.retry_after:
-                    self._pace.ask_for_pause(error.retry_after)
-        raise DeadlineError(f"No time was left to call {action}.")
+        refusal: ApiError | None = None
+        try:
+            for last in self._pace.tries():
+                try:
+                    return self._connected(send, landed)
+                except ApiError as error:
+                    if not is_passing(error):
+                        raise
+                    refusal = error
+                    if last:
+                        break
+                    if error.retry_after:
+                        self._pace.ask_for_pause(error.retry_after)
+        except DeadlineError:
+            # What the API has said tells more than that it could not be asked again.
+            if refusal is None:
+                raise
+        if refusal is None:
+            raise DeadlineError(f"No time was left to call {action}.")
+        refusal.message += f" It was still so after {self._pace.seconds:g} s.{_still(refusal.code)}"
+        raise refusal
 
     def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
         """

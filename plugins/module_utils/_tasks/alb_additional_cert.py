@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .._alb.additional_certs import (
@@ -20,7 +21,7 @@ from .._alb.additional_certs import (
     planned_certificates,
     superseded_by,
 )
-from .._alb.certificate import Certificate, number_of, site_of
+from .._alb.certificate import Certificate, is_identifier, number_of, site_of
 from .._alb.reference import Reference, read_reference
 from .._ansible.options import dry_run_options, listener_options, wait_options
 from .._ansible.task import Run, Task
@@ -73,41 +74,50 @@ def _current(run: Run) -> AdditionalCertificates:
 
 
 def _decide(run: Run, current: AdditionalCertificates) -> Plan[AdditionalCertificates]:
-    state = run.params["state"]
+    state, careful = run.params["state"], not run.params["allow_uncovered_names"]
     bound = current.certificates | current.default
     wanted = _unwanted(run, current) if state == "absent" else _wanted(run, bound)
     made = plan(current, wanted, state=state)
     others = current.certificates - wanted if run.params["replace_superseded"] else frozenset()
     if not made.changed and not others:
         return made
-    judging = bool(others) or any(isinstance(step, Dissociate) for step in made.steps)
-    must_know = judging and (bool(others) or not run.params["allow_uncovered_names"])
-    told = (with_facts if must_know else with_facts_if_told)(run, bound | wanted, wanted)
+    must_be_told = bool(others) or (careful and any(isinstance(step, Dissociate) for step in made.steps))
+    told = (with_facts if must_be_told else with_facts_if_told)(run, bound | wanted, wanted)
     superseded: Certificates = frozenset()
     if others:
         told = _with_algorithms(run, told, wanted, others)
         superseded = superseded_by(_of(told, wanted), _of(told, others))
     known = replace(current, certificates=_of(told, current.certificates), default=_of(told, current.default))
     made = plan(known, _of(told, wanted), state=state, superseded=superseded)
-    if not run.params["allow_uncovered_names"]:
+    if careful:
         check_names_left(made)
     return made
 
 
 def _wanted(run: Run, bound: Certificates) -> Certificates:
+    """
+    The certificates that the option names.
+
+    What is bound is not asked about; what is new is read at once with what is bound, which will be shown beside it.
+    """
     values: list[object] = []
-    new = set()
+    there, new = set(), set()
     for value in run.params["certificates"]:
+        one = _bound_as(value, bound)
+        if one is not None and one not in there:
+            there.add(one)
+            continue
         reference = read_reference(value)
-        # A number that is bound has a suffix already; nobody has to be asked for it.
-        known = next((one.id for one in bound if number_of(one.id or "") == int(reference.number or -1)), None)
-        values.append(known or value)
+        values.append(one.id if one else value)
         if reference.id is not None and reference.facts is None:
             new.add(Certificate(reference.id))
     if new - bound:
-        # Read at once with what is bound, which will be shown beside them.
         with_facts_if_told(run, bound | new)
-    return wanted_certificates(run, values, bound)
+    found = wanted_certificates(run, values, bound)
+    twice = sorted(one.label() for one in found if one in there)
+    if twice:
+        raise InputError(f"certificates names the same certificate twice: {', '.join(twice)}.")
+    return found | there
 
 
 def _unwanted(run: Run, current: AdditionalCertificates) -> Certificates:
@@ -119,21 +129,39 @@ def _unwanted(run: Run, current: AdditionalCertificates) -> Certificates:
     anyhow = replace(run, params={**run.params, "allow_expired": True})
     found: set[Certificate] = set()
     for value in run.params["certificates"]:
+        one = _bound_as(value, bound)
+        if one is not None:
+            found.add(one)
+            continue
         reference = read_reference(value)
-        if reference.id is not None:
-            found |= {replace(one, facts=reference.facts) for one in bound if one.id == reference.id}
-        elif reference.number is not None:
-            found |= {one for one in bound if number_of(one.id or "") == int(reference.number)}
-        elif reference.sha256 is not None or reference.sha1 is not None:
+        if reference.id is not None or reference.number is not None:
+            continue
+        if reference.sha256 is not None or reference.sha1 is not None:
             copies = {one for one in with_facts(run, bound) if _has_fingerprint(one, reference)}
             # A copy of it may be the default.
             found |= (copies & current.certificates) or copies
-        else:
-            try:
-                found |= wanted_certificates(anyhow, [value], bound)
-            except NotFoundError:
-                continue
+            continue
+        try:
+            found |= wanted_certificates(anyhow, [value], bound)
+        except NotFoundError:
+            continue
     return frozenset(found)
+
+
+def _bound_as(value: object, bound: Certificates) -> Certificate | None:
+    """
+    What is bound, if it is named by its identifier or number.
+
+    Identifiers of kinds that only old listeners have can name nothing else; to others they would look like names.
+    """
+    text = str(value.get("id") if isinstance(value, Mapping) else value).strip()
+    number = int(text) if text.isascii() and text.isdecimal() else None
+    for one in bound:
+        if one.id is None or (one.id != text and (number is None or number_of(one.id) != number)):
+            continue
+        facts = read_reference(value).facts if is_identifier(one.id) else None
+        return replace(one, facts=one.facts or facts)
+    return None
 
 
 def _has_fingerprint(one: Certificate, reference: Reference) -> bool:

@@ -68,10 +68,14 @@ class Bundle:
 
 
 class Pki:
-    """A root, an intermediate, and leaves; each is made when first asked for."""
+    """
+    A root, an intermediate, and leaves; each is made when first asked for.
+
+    :ivar now: what validity is counted from.
+    """
 
     def __init__(self) -> None:
-        self._now = datetime.now(timezone.utc).replace(microsecond=0)
+        self.now = datetime.now(timezone.utc).replace(microsecond=0)
         self._numbered: dict[int, Bundle] = {}
 
     def issue(self, subject: str | x509.Name, *, start: float = -30, end: float = 90, **more: t.Any) -> Issued:
@@ -80,8 +84,8 @@ class Pki:
         :param end: likewise.
         """
         days: dict[str, t.Any] = {
-            "not_before": self._now + timedelta(days=start),
-            "not_after": self._now + timedelta(days=end),
+            "not_before": self.now + timedelta(days=start),
+            "not_after": self.now + timedelta(days=end),
         }
         return issue(subject, **days, **more)
 

@@ -308,6 +308,31 @@ def test_absent_of_what_cas_has_lost(stage: Stage, refer: str) -> None:
         assert not stage.run(MODULE, **options)["changed"]
 
 
+def test_identifiers_of_older_kinds_name_what_is_bound(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    old = "12315790343_166f8204689_1714763408_709981430"
+    (ecc,) = bind(stage, stage.pki.ecc)
+    place(stage, [old])
+    for value in (old, {"id": old}):
+        assert not stage.run(MODULE, **stage.at, certificates=[value, ecc], state="exact")["changed"]
+    # An object that is only planned is none of them.
+    planned = stage.run("cas_certificate", check=True, **stage.pki.single.options())["certificate"]
+    assert stage.run(MODULE, check=True, **stage.at, certificates=[planned])["changed"]
+    assert not stage.run(MODULE, **stage.at, certificates=[planned], state="absent")["changed"]
+    more: Answer = {"certificates": [ecc], "state": "exact"}
+    assert old in stage.run.fails(MODULE, **stage.at, **more)["msg"]
+    assert stage.run(MODULE, **stage.at, **more, allow_uncovered_names=True)["changed"]
+    assert list(additional(stage)) == [ecc]
+
+
+@pytest.mark.parametrize("again", ["id", "certificate_id", "sha256"])
+def test_what_is_bound_named_twice_is_told(stage: Stage, again: str) -> None:
+    stage.served(stage.pki.rsa)
+    bind(stage, stage.pki.single)
+    one = stage.uploaded(stage.pki.single)
+    assert "twice" in stage.run.fails(MODULE, **stage.at, certificates=[one["id"], one[again]])["msg"]
+
+
 def test_absent_by_content_removes_every_copy(stage: Stage) -> None:
     stage.served(stage.pki.rsa)
     stage.uploaded(stage.pki.ecc)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import Listener
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_settings import QuicUpgrade, x_forwarded_for_of
 from ansible_collections.alicloud.tls.plugins.module_utils._x509.facts import CertificateFacts
 
 
@@ -61,8 +62,24 @@ LISTENER = Listener(
     idle_timeout=15,
     request_timeout=60,
     server_group_id="sgp-1",
+    quic_upgrade=QuicUpgrade(),
+    x_forwarded_for=x_forwarded_for_of("HTTPS"),
 )
 HTTP = replace(
-    LISTENER, protocol="HTTP", port=80, certificates=frozenset(), security_policy_id=None, http2_enabled=None
+    LISTENER,
+    protocol="HTTP",
+    port=80,
+    certificates=frozenset(),
+    security_policy_id=None,
+    http2_enabled=None,
+    quic_upgrade=None,
+    x_forwarded_for=x_forwarded_for_of("HTTP"),
 )
-QUIC = replace(LISTENER, protocol="QUIC", security_policy_id=None, http2_enabled=None)
+QUIC = replace(
+    LISTENER,
+    protocol="QUIC",
+    security_policy_id=None,
+    http2_enabled=None,
+    quic_upgrade=None,
+    x_forwarded_for=x_forwarded_for_of("QUIC"),
+)

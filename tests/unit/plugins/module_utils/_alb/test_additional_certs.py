@@ -169,6 +169,9 @@ def test_superseded_ones_go_last():
     assert made.steps == (Associate("lsn-1", frozenset({AB}), 1), Dissociate("lsn-1", frozenset({old})))
     assert made.after is not None
     assert made.after.certificates == {AB, ECC}
+    # Not even by mistake is what is wanted, or a default one, removed.
+    state = there(old, default=ECC)
+    assert not plan(state, frozenset({old}), state="present", superseded=frozenset({old, ECC})).changed
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

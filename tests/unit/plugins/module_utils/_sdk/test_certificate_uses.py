@@ -37,7 +37,7 @@ def certificates(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
 def uses(answer: t.Any) -> tuple[CertificateUses, FakeConnection]:
     fake = FakeConnection({"ListListeners": [{"Listeners": LISTENERS}], "ListListenerCertificates": answer})
     api: t.Any = fake
-    return CertificateUses(api, lambda function, rows: [function(row) for row in rows]), fake
+    return CertificateUses(api, lambda function, rows: list(map(function, rows))), fake
 
 
 def test_all_uses_are_found_once():

@@ -183,7 +183,7 @@ def everything(gateway: Gateway, rows: list[dict[str, t.Any]], more: list[dict[s
 
 
 def test_certificates_of_both_lists(gateway):
-    rows = [{**row(9), "Upload": True}, {**row(7), "Upload": False}]
+    rows = [{**row(9), "Upload": True}, {"Name": "an order"}, {**row(7), "Upload": False}]
     found, actions = everything(gateway, rows, [listed(7, UsingProductList=["ALB"]), listed(8), listed(9, KeySize=256)])
     assert [(one.number, one.id, one.uploaded, one.products) for one in found] == [
         (7, "7-cn-hangzhou", False, ("ALB",)),

@@ -15,21 +15,43 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener import 
     CreateListener,
     DeleteListener,
     Listener,
+    SwitchListener,
     UpdateListener,
+    UpdateLogConfig,
+)
+from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_settings import (
+    AccessLog,
+    CertificateHeader,
+    QuicUpgrade,
+    x_forwarded_for_of,
 )
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
+    ApiError,
     DeadlineError,
     InputError,
     JobFailedError,
     NotFoundError,
 )
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbApi, Sent
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.balancers import Balancers
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
-from ansible_collections.alicloud.tls.plugins.module_utils._sdk.listeners import Listeners, _read_listener, _wire
-from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, HTTP, LISTENER, QUIC, RSA
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog, is_passing
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.listeners import (
+    Listed,
+    Listeners,
+    _read_listener,
+    _wire,
+)
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
+    ECC,
+    HTTP,
+    LISTENER,
+    PLANNED,
+    QUIC,
+    RSA,
+)
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
 
 Gateway = Callable[..., tuple[Listeners, FakeConnection]]
@@ -53,6 +75,7 @@ TOLD: dict[str, t.Any] = {
     ],
 }
 GONE = api_error("ResourceNotFound.Listener", status=404)
+NEW: dict[str, t.Any] = {"idle_timeout": 30}
 
 
 @pytest.fixture
@@ -135,6 +158,122 @@ def test_what_is_written_is_read_again(listener):
         **_wire({"security_policy_id": listener.security_policy_id, "http2_enabled": listener.http2_enabled}),
     }
     assert _read_listener(answer) == listener
+
+
+HEADERS = replace(
+    x_forwarded_for_of("HTTPS"),
+    enabled=False,
+    processing_mode="remove",
+    proto=True,
+    host=True,
+    slb_id=True,
+    slb_port=True,
+    client_src_port=True,
+    client_source_ips=True,
+    client_source_ips_trusted="10.1.1.0/24",
+    client_cert_subject_dn=CertificateHeader(True, "a"),
+    client_cert_issuer_dn=CertificateHeader(True, "b"),
+    client_cert_fingerprint=CertificateHeader(True, "c"),
+    client_cert_client_verify=CertificateHeader(True, "d"),
+)
+WIRE_HEADERS = {
+    "XForwardedForEnabled": False,
+    "XForwardedForProcessingMode": "remove",
+    "XForwardedForProtoEnabled": True,
+    "XForwardedForHostEnabled": True,
+    "XForwardedForSLBIdEnabled": True,
+    "XForwardedForSLBPortEnabled": True,
+    "XForwardedForClientSrcPortEnabled": True,
+    "XForwardedForClientSourceIpsEnabled": True,
+    "XForwardedForClientSourceIpsTrusted": "10.1.1.0/24",
+    "XForwardedForClientCertSubjectDNEnabled": True,
+    "XForwardedForClientCertSubjectDNAlias": "a",
+    "XForwardedForClientCertIssuerDNEnabled": True,
+    "XForwardedForClientCertIssuerDNAlias": "b",
+    "XForwardedForClientCertFingerprintEnabled": True,
+    "XForwardedForClientCertFingerprintAlias": "c",
+    "XForwardedForClientCertClientVerifyEnabled": True,
+    "XForwardedForClientCertClientVerifyAlias": "d",
+}
+
+
+def test_every_header_is_written_and_read_by_its_name():
+    assert _wire({"x_forwarded_for": HEADERS}) == {"XForwardedForConfig": WIRE_HEADERS}
+    assert _read_listener(told(XForwardedForConfig=WIRE_HEADERS)).x_forwarded_for.to_dict() == HEADERS.to_dict()
+
+
+@pytest.mark.parametrize("name", sorted(WIRE_HEADERS))
+def test_a_header_that_is_not_told_is_as_documented(name):
+    some = {one: value for one, value in WIRE_HEADERS.items() if one != name}
+    for answer in (told(XForwardedForConfig=some), told(XForwardedForConfig={**some, name: None})):
+        found = _wire({"x_forwarded_for": _read_listener(answer).x_forwarded_for})["XForwardedForConfig"]
+        default = {"XForwardedForEnabled": True, "XForwardedForProcessingMode": "append"}.get(name, False)
+        absent = name.endswith(("Alias", "Trusted"))
+        assert found == {**some, **({} if absent else {name: default})}
+
+
+def test_headers_of_a_protocol_that_does_not_have_them_are_not_written():
+    assert _wire({"x_forwarded_for": x_forwarded_for_of("QUIC")}) == {
+        "XForwardedForConfig": {
+            "XForwardedForProtoEnabled": False,
+            "XForwardedForHostEnabled": False,
+            "XForwardedForSLBIdEnabled": False,
+            "XForwardedForSLBPortEnabled": False,
+        }
+    }
+
+
+def test_empty_text_takes_away_who_is_trusted():
+    wire = _wire({"x_forwarded_for": replace(HEADERS, client_source_ips_trusted="")})
+    assert wire["XForwardedForConfig"]["XForwardedForClientSourceIpsTrusted"] == ""
+
+
+@pytest.mark.parametrize("protocol", ["HTTP", "QUIC"])
+def test_what_a_protocol_does_not_have_is_not_told(protocol):
+    """The documentation's own example has an HTTP listener with a security policy."""
+    answer = told(
+        ListenerProtocol=protocol,
+        CaEnabled=False,
+        QuicConfig={"QuicUpgradeEnabled": False},
+        XForwardedForConfig=WIRE_HEADERS,
+    )
+    found = _read_listener(answer)
+    assert (found.security_policy_id, found.http2_enabled, found.ca_enabled, found.quic_upgrade) == (None,) * 4
+    assert found.x_forwarded_for.client_cert_subject_dn is None
+
+
+@pytest.mark.parametrize(
+    ("told_of_it", "wanted"),
+    [
+        ({}, QuicUpgrade()),
+        ({"QuicConfig": None}, QuicUpgrade()),
+        ({"QuicConfig": {"QuicUpgradeEnabled": False, "QuicListenerId": "lsn-2"}}, QuicUpgrade()),
+        ({"QuicConfig": {"QuicUpgradeEnabled": True, "QuicListenerId": "lsn-2"}}, QuicUpgrade(True, "lsn-2")),
+    ],
+)
+def test_quic(told_of_it, wanted):
+    assert _read_listener(told(**told_of_it)).quic_upgrade == wanted
+
+
+def test_access_log_and_tags_and_access_control():
+    found = _read_listener(
+        told(
+            LogConfig={
+                "AccessLogRecordCustomizedHeadersEnabled": True,
+                "AccessLogTracingConfig": {"TracingEnabled": True, "TracingSample": 5, "TracingType": "Zipkin"},
+            },
+            Tags=[{"Key": "b", "Value": ""}, {"Key": "a", "Value": "1"}],
+            AclConfig={"AclType": "White", "AclRelations": [{"AclId": "acl-1", "Status": "Associated"}]},
+        )
+    )
+    assert found.access_log == AccessLog(True, True, 5, "Zipkin")
+    assert found.tags == {"a": "1", "b": ""}
+    assert found.access_control_lists == ("acl-1",)
+
+
+def test_a_stopped_listener_is_told_as_such():
+    assert _read_listener(told(ListenerStatus="Stopped")).stopped
+    assert not _read_listener(told(ListenerStatus="Configuring")).stopped
 
 
 def rows(*protocols: str, port: int = 443) -> dict[str, t.Any]:
@@ -255,6 +394,58 @@ def test_an_unknown_listener(gateway):
             {"ListenerId": "lsn-1", "Http2Enabled": False, "ListenerDescription": "shop"},
             id="update",
         ),
+        pytest.param(
+            UpdateListener("lsn-1", {"ca_enabled": True, "ca_certificate_id": "ca-1"}),
+            "UpdateListenerAttribute",
+            {"ListenerId": "lsn-1", "CaEnabled": True, "CaCertificates": [{"CertificateId": "ca-1"}]},
+            id="mutual-authentication",
+        ),
+        pytest.param(
+            UpdateListener("lsn-1", {"quic_upgrade": QuicUpgrade(True, "lsn-2")}),
+            "UpdateListenerAttribute",
+            {"ListenerId": "lsn-1", "QuicConfig": {"QuicUpgradeEnabled": True, "QuicListenerId": "lsn-2"}},
+            id="link",
+        ),
+        pytest.param(
+            UpdateListener("lsn-1", {"quic_upgrade": QuicUpgrade()}),
+            "UpdateListenerAttribute",
+            {"ListenerId": "lsn-1", "QuicConfig": {"QuicUpgradeEnabled": False}},
+            id="unlink",
+        ),
+        pytest.param(
+            UpdateLogConfig("lsn-1", AccessLog(False, True, 5, "Zipkin")),
+            "UpdateListenerLogConfig",
+            {
+                "ListenerId": "lsn-1",
+                "AccessLogRecordCustomizedHeadersEnabled": False,
+                "AccessLogTracingConfig": {"TracingEnabled": True, "TracingSample": 5, "TracingType": "Zipkin"},
+            },
+            id="log",
+        ),
+        pytest.param(
+            UpdateLogConfig("lsn-1", AccessLog(True, False, 5, "Zipkin")),
+            "UpdateListenerLogConfig",
+            {
+                "ListenerId": "lsn-1",
+                "AccessLogRecordCustomizedHeadersEnabled": True,
+                "AccessLogTracingConfig": {"TracingEnabled": False},
+            },
+            id="log-without-tracing",
+        ),
+        pytest.param(SwitchListener("lsn-1", False), "StartListener", {"ListenerId": "lsn-1"}, id="start"),
+        pytest.param(SwitchListener("lsn-1", True), "StopListener", {"ListenerId": "lsn-1"}, id="stop"),
+        pytest.param(
+            TagResource("listener", "lsn-1", {"a": "1"}),
+            "TagResources",
+            {"ResourceType": "listener", "ResourceId": ["lsn-1"], "Tag": [{"Key": "a", "Value": "1"}]},
+            id="tag",
+        ),
+        pytest.param(
+            UntagResource("listener", "lsn-1", ("a", "b")),
+            "UnTagResources",
+            {"ResourceType": "listener", "ResourceId": ["lsn-1"], "TagKey": ["a", "b"]},
+            id="untag",
+        ),
         pytest.param(DeleteListener("lsn-1"), "DeleteListener", {"ListenerId": "lsn-1"}, id="delete"),
     ],
 )
@@ -270,6 +461,127 @@ def test_a_write_to_a_listener_made_by_the_one_before(gateway):
     assert fake.calls[0].parameters == {"ListenerId": "lsn-9", "IdleTimeout": 3}
 
 
+@pytest.mark.parametrize("step", [UpdateLogConfig(None, AccessLog()), SwitchListener(None, True)])
+def test_further_writes_to_a_listener_made_by_the_one_before(gateway, step):
+    action = step.sentence().partition(":")[0]
+    made, fake = gateway(**{action: [{"JobId": "job-2"}]})
+    assert made.send(step, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
+    assert fake.calls[0].parameters["ListenerId"] == "lsn-9"
+
+
+def refusal(action: str, code: str, detail: str = "No.") -> ApiError:
+    return ApiError(action=action, code=code, detail=detail, status=400, request_id="REQ-1", endpoint="api.test")
+
+
+STOPPED = "The status of lsn-1 [Stopped] is incorrect."
+RUNNING = "The status of lsn-1 [Running] is incorrect."
+
+
+@pytest.mark.parametrize(
+    ("step", "refused"),
+    [
+        (SwitchListener("lsn-1", True), refusal("StopListener", "IncorrectStatus.Listener", STOPPED)),
+        (SwitchListener("lsn-1", False), refusal("StartListener", "IncorrectStatus.Listener", RUNNING)),
+        (DeleteListener("lsn-1"), refusal("DeleteListener", "ResourceNotFound.Listener")),
+    ],
+)
+def test_what_is_as_wanted_already_is_no_error(gateway, step, refused):
+    made, _fake = gateway(**{refused.action: [refused]})
+    assert made.send(step) == Sent("lsn-1", None)
+
+
+@pytest.mark.parametrize(
+    ("step", "refused", "advice"),
+    [
+        (
+            UpdateListener("lsn-1", NEW),
+            refusal("UpdateListenerAttribute", "IncorrectStatus.Listener", STOPPED),
+            "state running",
+        ),
+        (
+            UpdateLogConfig("lsn-1", AccessLog()),
+            refusal("UpdateListenerLogConfig", "OperationDenied.AccessLogDisabled"),
+            "switch that on first",
+        ),
+        (
+            UpdateListener("lsn-1", NEW),
+            refusal("UpdateListenerAttribute", "OperationDenied.CrossLoadBalancerQUICListener"),
+            "its own load balancer",
+        ),
+        (DeleteListener("lsn-1"), refusal("DeleteListener", "ResourceInUse.Listener"), "unlink it first"),
+        (SwitchListener("lsn-1", True), refusal("StopListener", "Forbidden.LoadBalancer"), "REQ-1)."),
+    ],
+)
+def test_refusals_come_with_advice(gateway, step, refused, advice):
+    made, _fake = gateway(**{refused.action: [refused]})
+    with pytest.raises(ApiError) as caught:
+        made.send(step)
+    assert advice in caught.value.message
+    with pytest.raises(ApiError):
+        made.rehearse(step)
+
+
+@pytest.mark.parametrize(
+    ("action", "detail", "passes"),
+    [
+        ("UpdateListenerAttribute", "The status of lsn-1 [Configuring] is incorrect.", True),
+        ("UpdateListenerAttribute", RUNNING, True),
+        ("UpdateListenerAttribute", STOPPED, False),
+        ("AssociateAdditionalCertificatesWithListener", STOPPED, False),
+        ("StopListener", STOPPED, False),
+        ("StartListener", RUNNING, False),
+        ("StartListener", "The status of lsn-1 [Configuring] is incorrect.", True),
+    ],
+)
+def test_a_state_of_rest_does_not_pass(action, detail, passes):
+    assert is_passing(refusal(action, "IncorrectStatus.Listener", detail)) is passes
+
+
+@pytest.mark.parametrize(
+    ("step", "possible"),
+    [
+        (UpdateListener("lsn-1", NEW), True),
+        (SwitchListener("lsn-1", True), True),
+        (UpdateLogConfig("lsn-1", AccessLog()), True),
+        (DeleteListener("lsn-1"), True),
+        (TagResource("listener", "lsn-1", {"a": "1"}), False),
+        (UntagResource("listener", "lsn-1", ("a",)), False),
+        (UpdateListener("lsn-1", {"certificates": frozenset({PLANNED})}), False),
+        (UpdateListener("lsn-1", {"ca_enabled": True, "ca_certificate_id": None}), False),
+        (UpdateListener("lsn-1", {"quic_upgrade": QuicUpgrade(True)}), False),
+        (UpdateListener("lsn-1", {"quic_upgrade": QuicUpgrade()}), True),
+    ],
+)
+def test_rehearsal(gateway, step, possible):
+    action = step.sentence().partition(":")[0]
+    made, fake = gateway(**{action: [refusal(action, "DryRunOperation")]})
+    assert made.rehearse(step) is possible
+    assert [call.parameters["DryRun"] for call in fake.calls] == ([True] if possible else [])
+
+
+def test_a_place_tells_what_else_is_there(gateway):
+    listed = rows("HTTPS", "QUIC")
+    listed["Listeners"][1]["QuicConfig"] = {"QuicUpgradeEnabled": True, "QuicListenerId": "lsn-quic"}
+    made, _fake = gateway(ListListeners=[listed])
+    place = made.place("alb-1", 443, "HTTPS")
+    assert (place.load_balancer_id, place.balancer, place.listener_id) == ("alb-1", None, "lsn-https")
+    assert place.listed == (
+        Listed("lsn-other", "HTTPS", 444),
+        Listed("lsn-https", "HTTPS", 443, "lsn-quic"),
+        Listed("lsn-quic", "QUIC", 443),
+    )
+
+
+def test_settle_looks_at_the_tags_that_were_written_only(gateway):
+    tags = [{"Key": "ours", "Value": "1"}, {"Key": "theirs", "Value": "2"}]
+    stale = [*tags, {"Key": "gone", "Value": "3"}]
+    made, fake = gateway(GetListenerAttribute=[TOLD, told(Tags=stale), told(Tags=tags)])
+    found = made.settle(Sent("lsn-1", None), {"tags": {"ours": "1", "gone": None}})
+    assert found is not None
+    assert found.tags == {"ours": "1", "theirs": "2"}
+    assert len(fake.calls) == 3
+
+
 def test_only_own_steps_are_written(gateway):
     made, fake = gateway()
     with pytest.raises(TypeError, match="no write for str"):
@@ -283,7 +595,6 @@ def job(status: str, **more: t.Any) -> dict[str, t.Any]:
 
 FAILED = job("Failed", ErrorCode="506", ErrorMessage="AllocateEipAddress Failed")
 SENT = Sent("lsn-1", "job-1")
-NEW: dict[str, t.Any] = {"idle_timeout": 30}
 
 
 def test_settle_pauses_first_and_takes_one_read(gateway, time):

@@ -17,7 +17,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbAp
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.balancers import Balancers
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.listeners import Listeners
-from ansible_collections.alicloud.tls.plugins.module_utils._tasks.alb_listener import TASK
+from ansible_collections.alicloud.tls.plugins.module_utils._tasks.alb_listener import TASK, Progress
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import ECC, RSA
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import FakeConnection, api_error
@@ -58,7 +58,8 @@ def test_the_second_certificate_waits_for_the_listener(monkeypatch, seen):
     wishes = Wishes(certificates=frozenset({RSA, ECC}), server_group_id="sgp-1")
     plan = plan_present(None, wishes, load_balancer_id="alb-1", protocol="HTTPS", port=443)
     create, update = plan.steps
-    TASK.settle(run, plan, create, Sent("lsn-9", "job-1"))
-    assert TASK.send(run, update, Sent("lsn-9", "job-1")) == Sent("lsn-9", "job-2")
+    created = Progress(Sent("lsn-9", "job-1"), "lsn-9")
+    TASK.settle(run, plan, create, created)
+    assert TASK.send(run, update, created) == Progress(Sent("lsn-9", "job-2"), "lsn-9")
     reads = [action for one in seen for action in ["GetListenerAttribute", *(["ListAsynJobs"] if one is None else [])]]
     assert fake.actions == [*reads, "UpdateListenerAttribute"]
