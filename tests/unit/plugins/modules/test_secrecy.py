@@ -62,6 +62,9 @@ def misplaced(module: str, key: str, pem: str) -> Iterator[tuple[str, t.Any]]:
         if option["type"] in ("raw", "dict", "str", "list"):
             yield name, {"a-name": key}
             yield name, {key: "a-value"}
+        for part in option.get("options", ()):
+            one = {part: key}
+            yield name, [one] if option["type"] == "list" else one
         if option["type"] == "list":
             yield name, f"a,{key}"
             yield name, [{"id": [key]}]
@@ -82,7 +85,8 @@ def test_a_private_key_in_the_wrong_option_is_told_and_sent_to_nobody(stage: Sta
         for name, value in misplaced(module, key, pki.renewed.pem):
             beside = {other: each for other, each in options.items() if not twins(module, name, other)}
             answer = run.fails(module, **{**beside, name: value}, check=kind == "ecc")
-            assert name in answer["msg"], (kind, name, value)
+            # Ansible itself does not name an option with options of its own.
+            assert name in answer["msg"] or "dictionary requested" in answer["msg"], (kind, name, value)
             if "A private key was given as" in answer["msg"]:
                 refused.add(name)
     assert cloud.actions == []
