@@ -21,8 +21,9 @@ class _Module(AnsibleModule):
 
     def __init__(self, task: Work) -> None:
         self._task = task
-        spec = task.argument_spec()
-        super().__init__(spec, supports_check_mode=True, **task.constraints)  # type: ignore[no-untyped-call]
+        super().__init__(  # type: ignore[no-untyped-call]
+            argument_spec=task.argument_spec(), supports_check_mode=True, **task.constraints
+        )
 
     def _load_params(self) -> None:
         """Called by all versions of ansible-core before anything else is done with the options."""
