@@ -281,8 +281,8 @@ class MakeRoom(DeleteListener):
 
     def caution(self) -> str:
         return (
-            f"What {self.listener_id} was is in previous. If it is gone, the task creates the new listener when it is run"
-            " again, but only with options for all settings that it is to have from the old one."
+            f"What {self.listener_id} was is in previous. If it is gone, the task creates the new listener when it is"
+            " run again, but only with options for all settings that it is to have from the old one."
         )
 
 

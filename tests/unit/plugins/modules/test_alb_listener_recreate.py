@@ -205,7 +205,7 @@ def test_the_rest_is_done_by_the_next_run(stage: Stage, refused: str) -> None:
 def test_another_listener_at_the_new_place_is_not_taken_for_the_new_one(stage: Stage, more: Answer) -> None:
     listener = stage.served(stage.pki.rsa)
     certificates = None if "protocol" in more else listener["certificates"]
-    there = {"load_balancer": "demo", "port": 444, "server_group": GROUP, "certificates": certificates}
+    there: Answer = {"load_balancer": "demo", "port": 444, "server_group": GROUP, "certificates": certificates}
     stage.run("alb_listener", **there, **more)
     stage.cloud.clear_calls()
     answer = stage.run.fails("alb_listener", listener_id=listener["id"], port=444, force_recreate=True)
