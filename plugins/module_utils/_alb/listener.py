@@ -218,8 +218,8 @@ class UnlinkQuic(UpdateListener):
 
     def caution(self) -> str:
         return (
-            f"{self.listener_id} was linked to {self.linked.listener_id} and now is not. Give quic_upgrade with that as"
-            " listener_id when the task is run again, or the new listener will not be linked either."
+            f"{self.listener_id} was linked to {self.linked.listener_id}. If it is not any more, give quic_upgrade with"
+            " that as listener_id when the task is run again, or the new listener will not be linked either."
         )
 
 
@@ -281,8 +281,8 @@ class MakeRoom(DeleteListener):
 
     def caution(self) -> str:
         return (
-            f"What {self.listener_id} was is in previous. The task can be run again to create the new listener, but"
-            " only with options for all settings that it is to have from the old one."
+            f"What {self.listener_id} was is in previous. If it is gone, the task creates the new listener when it is"
+            " run again, but only with options for all settings that it is to have from the old one."
         )
 
 

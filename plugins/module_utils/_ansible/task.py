@@ -379,10 +379,15 @@ def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: Tl
 def _failure(error: TlsError, run: Run | None, plan: Plan[StateT] | None) -> dict[str, t.Any]:
     done = run.done if run else []
     message = error.message
+    # The next one, too, if it may have been done.
+    made = len(done) + int(run is not None and run.in_doubt)
+    cautions = [step.caution() for step in plan.steps[:made] if isinstance(step, Cautious)] if plan else []
     if done:
-        lost = [step.caution() for step in plan.steps[: len(done)] if isinstance(step, Cautious)] if plan else []
-        advice = " ".join(lost) or "Running the task again goes on from there."
-        message += f" Already done: {'; '.join(done)}. {advice}"
+        message += f" Already done: {'; '.join(done)}."
+    if cautions:
+        message += f" {' '.join(cautions)}"
+    elif done:
+        message += " Running the task again goes on from there."
     changed = bool(done) or (run is not None and (run.in_doubt or run.renewed))
     answer = {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
     if changed and plan is not None:

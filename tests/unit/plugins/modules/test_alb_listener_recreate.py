@@ -139,12 +139,19 @@ def test_what_cannot_be_replaced_in_its_place_is_put_back(stage: Stage, fault: d
     assert answer["previous"]["id"] == before["id"]
 
 
-@pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"code": "SystemBusy", "http_status": 400}])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "CreateListener", "kind": "reset_before"},
+        {"action": "CreateListener", "code": "SystemBusy", "http_status": 400},
+        {"action": "DeleteListener", "kind": "reset_after"},
+    ],
+)
 def test_what_was_lost_is_told(stage: Stage, fault: dict[str, t.Any]) -> None:
     """The old listener is gone, and neither can the new one be created nor the old one put back."""
     http(stage, tags={"team": "shop"}, idle_timeout=9)
     one = stage.uploaded(stage.pki.rsa)
-    stage.cloud.fault("CreateListener", **fault, count=9999)
+    stage.cloud.fault(**fault, count=9999)
     options: Answer = {**HTTPS_ON_80, "certificates": [one], "force_recreate": True}
     answer = stage.run.fails("alb_listener", **options, call_timeout=0.3, wait_timeout=1)
     assert answer["changed"]
@@ -163,7 +170,7 @@ def test_a_link_to_quic_that_was_lost_is_told(stage: Stage) -> None:
     stage.cloud.fault("CreateListener", kind="reset_before", count=9999)
     options: Answer = {"listener_id": before["id"], "port": 444, "force_recreate": True}
     answer = stage.run.fails("alb_listener", **options, call_timeout=0.3)
-    assert f"{before['id']} was linked to {quic} and now is not" in answer["msg"]
+    assert f"{before['id']} was linked to {quic}. If it is not any more" in answer["msg"]
     assert answer["previous"]["quic_upgrade"] == {"enabled": True, "listener_id": quic}
     stage.cloud.withdraw_faults()
     again = stage.run("alb_listener", **options, quic_upgrade={"enabled": True, "listener_id": quic})
@@ -198,7 +205,7 @@ def test_the_rest_is_done_by_the_next_run(stage: Stage, refused: str) -> None:
 def test_another_listener_at_the_new_place_is_not_taken_for_the_new_one(stage: Stage, more: Answer) -> None:
     listener = stage.served(stage.pki.rsa)
     certificates = None if "protocol" in more else listener["certificates"]
-    there = {"load_balancer": "demo", "port": 444, "server_group": GROUP, "certificates": certificates}
+    there: Answer = {"load_balancer": "demo", "port": 444, "server_group": GROUP, "certificates": certificates}
     stage.run("alb_listener", **there, **more)
     stage.cloud.clear_calls()
     answer = stage.run.fails("alb_listener", listener_id=listener["id"], port=444, force_recreate=True)
