@@ -28,9 +28,9 @@ options:
     description:
       - Host name or IP address to connect to.
       - >-
-        A host name that has several addresses is looked up anew for every look. The first handshake of a look begins
-        with the first address, the second with the second one, and so on (see O(attempts)); each takes the next one that
-        accepts connections.
+        A host name is looked up anew for every handshake. If it has several addresses, the second of O(attempts)
+        handshakes begins with the second one, and so on. With O(transport=tcp) an address that takes no connection is
+        passed over.
     type: str
     required: true
   port:
@@ -101,17 +101,22 @@ options:
   http:
     description:
       - >-
-        Whether to make one request, C(HEAD /), for the first name and kind of key and each of the others, to tell the
-        status and C(Alt-Svc). Redirects are not followed.
+        Whether to make a request for each name and kind of key, to tell the status and C(Alt-Svc). Redirects are not
+        followed.
       - >-
-        With O(transport=tcp) the request is made over a connection of its own that offers C(http/1.1) alone, whatever
-        O(alpn) is: that HTTP/2 is spoken is only known from ALPN. With O(transport=quic) it is HTTP/3, and is left out
+        With O(transport=tcp) it is C(HEAD /), over a connection of its own that offers C(http/1.1) alone, whatever
+        O(alpn) is: that HTTP/2 is spoken is only known from ALPN. With O(transport=quic) it is C(GET /), and is left out
         unless C(h3) was negotiated.
+      - >-
+        An endpoint that asks for client certificates gets a request of a client without one, and, if
+        O(client_certificate) is given, one of a client with it.
     type: bool
     default: true
   check_versions:
     description:
-      - Whether to find out, by a handshake each, which of TLS 1.0, 1.1, 1.2 and 1.3 are accepted. Only with O(transport=tcp).
+      - >-
+        Whether to find out, by a handshake each, which of TLS 1.0, 1.1, 1.2 and 1.3 are accepted. Only with
+        O(transport=tcp).
     type: bool
     default: false
   check_ciphers:
@@ -199,29 +204,30 @@ options:
         elements: int
       h3_offered:
         description:
-          - Whether the answer is to have an C(Alt-Svc) that offers HTTP/3, as that of a listener linked to a QUIC listener.
+          - >-
+            Whether the answer is to have an C(Alt-Svc) that offers HTTP/3, as that of a listener that is linked to a QUIC
+            listener.
         type: bool
   timeout:
     description:
-      - Seconds in which O(until) has to come true.
+      - Seconds in which O(until) has to come true. A look that has begun is finished.
     type: int
     default: 60
   interval:
     description:
       - >-
-        The longest pause between two looks, in seconds. Pauses begin with 0.2 seconds, grow, and are jittered.
+        Seconds that the pauses between two looks grow to; they begin with 0.2 seconds, and are jittered.
     type: float
     default: 5.0
 notes:
   - Needs no access to Alibaba Cloud and calls none of its APIs.
   - >-
-    Needs the Python package C(pyOpenSSL), and C(aioquic) with O(transport=quic), where the task runs. The standard library
-    of Python can neither ask for RSA or ECDSA with TLS 1.3 nor, before 3.13, tell the certificate chain.
+    Needs the Python package C(pyOpenSSL), and C(aioquic) with O(transport=quic), where the task runs. The standard
+    library of Python can neither ask for RSA or ECDSA with TLS 1.3 nor, before 3.13, tell the certificate chain.
   - >-
     Where the endpoint runs behind a load balancer that chooses a node for every connection, O(attempts) handshakes that
     agree make it likely, not certain, that all nodes have a change.
-  - >-
-    Proxies are not used. Revocation (CRL, OCSP) is not checked.
+  - Proxies are not used. Revocation (CRL, OCSP) is not checked.
 seealso:
   - module: alicloud.tls.alb_listener
   - module: alicloud.tls.alb_listener_cert
@@ -459,8 +465,8 @@ endpoints:
             - >-
               What becomes of a client without one, V(served) or V(refused). V(null) if none is asked for.
             - >-
-              Refused is who gets a TLS alert, is cut off, or gets the HTTP status 400, 495 or 496, which servers akin to
-              nginx answer with in place of an alert (not seen with O(http=false)).
+              Refused is who gets a TLS alert, no answer, or the HTTP status 400, 495 or 496, which servers akin to nginx
+              answer with in place of an alert (not seen with O(http=false)).
           returned: always
           type: str
           sample: refused
@@ -522,8 +528,8 @@ endpoints:
     ciphers:
       description:
         - >-
-          Versions with the ciphers each accepts, in the order in which the server took them from a client that offers all
-          that are left. Only with O(check_ciphers=true); V(null) otherwise.
+          Versions with the ciphers each accepts, in the order in which the server took them from a client that offers
+          all that are left. Only with O(check_ciphers=true); V(null) otherwise.
       returned: always
       type: dict
       sample: {"TLSv1.2": [ECDHE-ECDSA-AES128-GCM-SHA256], "TLSv1.3": [TLS_AES_128_GCM_SHA256]}
@@ -532,10 +538,7 @@ unmet:
   returned: when O(until) did not come true
   type: list
   elements: str
-  sample:
-    - >-
-      www.example.com (rsa): the certificate has the SHA-256 fingerprint 9f2d1c0b7a6e5d4c3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4,
-      not one of 3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e49f2d1c0b7a6e5d4c
+  sample: ["www.example.com (rsa): h2 was negotiated by ALPN, not http/1.1"]
 looks:
   description: How often the task looked.
   returned: success, or when O(until) did not come true

@@ -45,6 +45,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "Tea",
         "requests",
     ),
+    "module_utils._tls": ("stdlib", CORE, "module_utils._x509", "module_utils._tls", "cryptography", "OpenSSL"),
+    "module_utils._tls.quic": (
+        "stdlib",
+        CORE,
+        "module_utils._x509",
+        "module_utils._tls",
+        "cryptography",
+        "aioquic",
+    ),
     "module_utils._ansible": (
         "stdlib",
         "ansible.module_utils",
