@@ -19,8 +19,8 @@ description:
     With O(until) it repeats that until what is served is what was wanted, because a change reaches the nodes of a load
     balancer one after another.
   - >-
-    What an endpoint does is no failure of the task, unless O(until) wants something else: one that cannot be reached, or
-    that does not speak TLS, is told as such.
+    What an endpoint does is no failure of the task, unless O(until) wants something else: one that cannot be reached,
+    or that does not speak TLS, is told as such.
 extends_documentation_fragment:
   - alicloud.tls._attributes.info_module
 options:
@@ -72,8 +72,8 @@ options:
   ca_path:
     description:
       - >-
-        Path of a PEM file with CA certificates to verify the chain with, in place of those of the system. Where the task
-        runs; relative to the playbook if that is the controller.
+        Path of a PEM file with CA certificates to verify the chain with, in place of those of the system. Where the
+        task runs; relative to the playbook if that is the controller.
     type: path
   client_certificate:
     description:
@@ -105,8 +105,8 @@ options:
         followed.
       - >-
         With O(transport=tcp) it is C(HEAD /), over a connection of its own that offers C(http/1.1) alone, whatever
-        O(alpn) is: that HTTP/2 is spoken is only known from ALPN. With O(transport=quic) it is C(GET /), and is left out
-        unless C(h3) was negotiated.
+        O(alpn) is: that HTTP/2 is spoken is only known from ALPN. With O(transport=quic) it is C(GET /), and is left
+        out unless C(h3) was negotiated.
       - >-
         An endpoint that asks for client certificates gets a request of a client without one, and, if
         O(client_certificate) is given, one of a client with it.
@@ -149,8 +149,8 @@ options:
       reached:
         description:
           - >-
-            Whether the endpoint is to show a certificate at all. V(false) waits until it does not, and goes with no other
-            condition.
+            Whether the endpoint is to show a certificate at all. V(false) waits until it does not, and goes with no
+            other condition.
         type: bool
         default: true
       sha256:
@@ -188,8 +188,8 @@ options:
       versions:
         description:
           - >-
-            The versions that are to be accepted, these and no others. As O(check_versions=true). A version that cannot be
-            tried here is not compared.
+            The versions that are to be accepted, these and no others. As O(check_versions=true). A version that cannot
+            be tried here is not compared.
         type: list
         elements: str
         choices: [TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3]
@@ -205,8 +205,8 @@ options:
       h3_offered:
         description:
           - >-
-            Whether the answer is to have an C(Alt-Svc) that offers HTTP/3, as that of a listener that is linked to a QUIC
-            listener.
+            Whether the answer is to have an C(Alt-Svc) that offers HTTP/3, as that of a listener that is linked to a
+            QUIC listener.
         type: bool
   timeout:
     description:
@@ -465,8 +465,8 @@ endpoints:
             - >-
               What becomes of a client without one, V(served) or V(refused). V(null) if none is asked for.
             - >-
-              Refused is who gets a TLS alert, no answer, or the HTTP status 400, 495 or 496, which servers akin to nginx
-              answer with in place of an alert (not seen with O(http=false)).
+              Refused is who gets a TLS alert, no answer, or the HTTP status 400, 495 or 496, which servers akin to
+              nginx answer with in place of an alert (not seen with O(http=false)).
           returned: always
           type: str
           sample: refused
