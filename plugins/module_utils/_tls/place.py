@@ -72,9 +72,9 @@ class Place:
         return name if self.port == _DEFAULT_PORT else f"{name}:{self.port}"
 
 
-def peer_of(connected: socket.socket) -> str:
-    """IP address and port of the other side."""
-    address, port = connected.getpeername()[:2]
+def peer_of(place: t.Any) -> str:
+    """IP address and port of a socket's address."""
+    address, port = place[:2]
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 

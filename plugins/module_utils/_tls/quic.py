@@ -179,7 +179,7 @@ class QuicSession:
                 self._socket.send(data)
 
     def _look(self, reason: str | None) -> Handshake:
-        peer = peer_of(self._socket) if self._socket is not None and self._address is not None else None
+        peer = peer_of(self._address) if self._address is not None else None
         try:
             chain = _chain(self._quic)
         except InputError as problem:

@@ -53,7 +53,10 @@ _SIGNATURES = {
     "ecdsa": f"ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:{_PKCS1}",
 }
 _ALERT = re.compile(r"(?:sslv3|tlsv1|tlsv13|tls|ssl/tls) alert (.+)")
+# In a name as RFC 4514 writes it.
+_SPECIAL, _ESCAPED = re.compile(r'([,+"\\<>;])'), r"\\\1"
 _ALERT_RECORD, _HANDSHAKE_RECORD = 0x15, 0x16
+_CLOSED = "The connection was closed by the other side"
 _PIECE = 65536
 # As they are on the wire.
 _NUMBERS = dict(zip(VERSIONS, range(0x0301, 0x0305), strict=True))
@@ -163,8 +166,11 @@ class _Link:
         """What went wrong, for the user."""
         if isinstance(error, OSError):
             return said(error, self._seconds)
-        alert = _ALERT.search(_openssl_says(error))
-        return f"TLS alert: {alert[1]}" if alert else f"TLS error: {_openssl_says(error)}"
+        reasons = _openssl_says(error)
+        alert = _ALERT.search(reasons)
+        if alert:
+            return f"TLS alert: {alert[1]}"
+        return f"TLS error: {reasons}" if reasons else _CLOSED
 
     def _send(self) -> None:
         while True:
@@ -181,7 +187,7 @@ class _Link:
         self._wait()
         piece = self._socket.recv(_PIECE)
         if not piece:
-            raise ConnectionAbortedError("The connection was closed by the other side")
+            raise ConnectionAbortedError(_CLOSED)
         if self._first and piece[0] not in (_ALERT_RECORD, _HANDSHAKE_RECORD):
             raise _NotTls("It answers in plain HTTP" if piece.startswith(b"HTTP/") else "What it answers is not TLS")
         self._first = False
@@ -209,6 +215,7 @@ def shake(place: Place, offer: Offer, seconds: float, turn: int = 0) -> Iterator
         yield Session(Handshake(error=said(error, seconds)))
         return
     with connected:
+        peer = peer_of(connected.getpeername())
         states: set[bytes] = set()
         tls = SSL.Connection(_context(offer, states), None)
         if not is_address(offer.server_name):
@@ -220,7 +227,7 @@ def shake(place: Place, offer: Offer, seconds: float, turn: int = 0) -> Iterator
             link.exchange(tls.do_handshake)
         except _FAILURES as error:
             reason = link.reason(error)
-        yield Session(_seen(tls, peer_of(connected), reason, states), tls, link)
+        yield Session(_seen(tls, peer, reason, states), tls, link)
 
 
 def ciphers_of(version: str, key_type: KeyType | None) -> list[str]:
@@ -296,7 +303,7 @@ def _seen(tls: SSL.Connection, peer: str, error: str | None, states: set[bytes])
 def _issuers(tls: SSL.Connection) -> Iterator[str]:
     for name in tls.get_client_ca_list():
         pairs = [(key.decode("ascii"), value.decode("utf-8", "replace")) for key, value in name.get_components()]
-        yield ",".join(f"{key}={value}" for key, value in reversed(pairs))
+        yield ",".join(f"{key}={_SPECIAL.sub(_ESCAPED, value)}" for key, value in reversed(pairs))
 
 
 def _version(name: str) -> str:
@@ -305,8 +312,7 @@ def _version(name: str) -> str:
 
 def _openssl_says(error: Exception) -> str:
     queue: Sequence[t.Any] = error.args[0] if error.args and isinstance(error.args[0], list) else ()
-    reasons = [str(entry[-1]) for entry in queue if entry[-1]]
-    return "; ".join(dict.fromkeys(reasons)) or "the connection was closed"
+    return "; ".join(dict.fromkeys(str(entry[-1]) for entry in queue if entry[-1]))
 
 
 def _read_head(read: Callable[[], bytes]) -> Answer:

@@ -17,6 +17,7 @@ from .._x509.pem import Certificate, match_key, normalise_private_key, read_cert
 
 try:
     from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from cryptography.x509.oid import ExtendedKeyUsageOID
     from OpenSSL import SSL, crypto
 except ImportError as exc:
@@ -63,10 +64,11 @@ class ClientIdentity:
 
     def show(self, context: SSL.Context) -> None:
         """Have connections of a context show it when they are asked."""
-        context.use_certificate(_native(self.chain[0]))
+        context.use_certificate(self.chain[0].parsed)
         for each in self.chain[1:]:
-            context.add_extra_chain_cert(_native(each))
-        context.use_privatekey(crypto.load_privatekey(crypto.FILETYPE_PEM, self.key_pem.encode()))
+            context.add_extra_chain_cert(each.parsed)
+        # The same kind of key as that of the certificate, or match_key() would have said so.
+        context.use_privatekey(t.cast("t.Any", load_pem_private_key(self.key_pem.encode(), password=None)))
 
 
 class Trust:
@@ -79,10 +81,10 @@ class Trust:
 
     def __init__(self, texts: Sequence[tuple[str, str]] | None) -> None:
         if texts is None:
-            # Where they are is known to contexts only.
-            context = SSL.Context(SSL.TLS_METHOD)
-            context.set_default_verify_paths()
-            store = context.get_cert_store()
+            # Where they are is known to contexts only. What a context gives away dies with it, so it is kept.
+            self._context = SSL.Context(SSL.TLS_METHOD)
+            self._context.set_default_verify_paths()
+            store = self._context.get_cert_store()
             self._store = store if store is not None else crypto.X509Store()
             return
         self._store = crypto.X509Store()
