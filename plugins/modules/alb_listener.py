@@ -69,7 +69,7 @@ options:
       - >-
         The new one is created before the old one is deleted. Only where both have the same port it is the other way
         round; then nothing is served in between, and if the creation is refused the old one is created again, with a
-        new ID and without its access log settings and, if it had two certificates, the second.
+        new ID, running, without its access log settings and, if it had two certificates, the second.
       - >-
         B(Forwarding rules of the old listener are lost), except its default server group. One with additional
         certificates or access control lists is not replaced.

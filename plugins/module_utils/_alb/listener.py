@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
+from .._core.tags import tag_steps, tags_afterwards
 from .balancer import LoadBalancer
 from .certificate import Certificate, check_default_set, in_order
 from .listener_settings import (
@@ -25,7 +26,6 @@ from .listener_settings import (
     check_x_forwarded_for,
     x_forwarded_for_of,
 )
-from .tags import tag_steps, tags_afterwards
 
 CERTIFICATE_PROTOCOLS = ("HTTPS", "QUIC")
 _ONLY_HTTPS = ("security_policy_id", "http2_enabled", "ca_enabled", "ca_certificate", "quic_upgrade")
@@ -154,18 +154,23 @@ class Wishes:
 
 @dataclass(frozen=True)
 class CreateListener:
-    """:param settings: what to say of it; the rest is left to the cloud."""
+    """
+    :param settings: what to say of it; the rest is left to the cloud.
+    :param missing: what this does not bring back of a listener that was there before, for messages.
+    """
 
     load_balancer_id: str
     protocol: str
     port: int
     settings: Mapping[str, t.Any]
+    missing: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         certificates = in_order(self.settings.get("certificates", ()))
         served = " serving " + " and ".join(one.label() for one in certificates) if certificates else ""
         clients = ", with mutual authentication" if self.settings.get("ca_enabled") else ""
-        return f"CreateListener: {self.protocol} on port {self.port} of {self.load_balancer_id}{served}{clients}"
+        but = f", still without its {' and '.join(self.missing)}" if self.missing else ""
+        return f"CreateListener: {self.protocol} on port {self.port} of {self.load_balancer_id}{served}{clients}{but}"
 
 
 @dataclass(frozen=True)
@@ -312,12 +317,14 @@ def plan_present(
     return Plan(before=current, after=after, steps=tuple(steps))
 
 
-def plan_absent(current: Listener | None, *, protocol: str | None) -> Plan[Listener]:
-    """Plan a listener that does not exist. One of another protocol is not the one that was meant."""
+def plan_absent(
+    current: Listener | None, *, load_balancer_id: str = "", protocol: str | None = None, port: int | None = None
+) -> Plan[Listener]:
+    """Plan a listener that does not exist. One elsewhere, or of another protocol, is not the one that was meant."""
     if current is None or current.id is None:
         return Plan(before=None, after=None)
-    if protocol not in (None, current.protocol):
-        raise _elsewhere(current, current.load_balancer_id, protocol, None)
+    if not is_at(current, load_balancer_id, protocol, port):
+        raise _elsewhere(current, load_balancer_id, protocol, port)
     return Plan(before=current, after=None, steps=(DeleteListener(current.id),))
 
 
@@ -540,7 +547,13 @@ def _creation_of(current: Listener) -> CreateListener:
     made = _plan_creation(
         wishes, load_balancer_id=current.load_balancer_id, protocol=current.protocol, port=current.port
     )
-    return t.cast("CreateListener", made.steps[0])
+    lost = {
+        "second certificate": len(current.certificates) > 1,
+        "access log settings": current.access_log != AccessLog(),
+        "being stopped": current.stopped,
+    }
+    first = t.cast("CreateListener", made.steps[0])
+    return replace(first, missing=tuple(what for what, is_lost in lost.items() if is_lost))
 
 
 def _elsewhere(current: Listener, load_balancer_id: str, protocol: str | None, port: int | None) -> InputError:

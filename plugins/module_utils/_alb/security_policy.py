@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
-from .tags import TagResource, UntagResource, read_tags, shown_tags, tag_steps, tags_afterwards
+from .._core.tags import TagResource, UntagResource, read_tags, shown_tags, tag_steps, tags_afterwards
 
 TAG_KIND = "securitypolicy"
 

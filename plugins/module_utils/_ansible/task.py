@@ -20,11 +20,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from ansible.module_utils.common.parameters import remove_values
+
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
 from .._core.plan import Plan, Provisional, State, Step
 from .._sdk.cloud import Cloud
 from .options import ENVIRONMENT, Spec, access_of, access_options
+
+# What a private key looks like to whoever has to tell it from other text.
+_KEY_MARK = "PRIVATE KEY-----"
+# Stands in for one, in options that take none.
+WITHHELD = "WITHHELD: THIS WAS A PRIVATE KEY"
 
 
 @dataclass
@@ -98,6 +105,10 @@ class Work(t.Protocol):
     def constraints(self) -> Mapping[str, t.Any]:
         """C(mutually_exclusive) and its kin, as AnsibleModule takes them."""
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        """Options in whose text a private key may be."""
+
     def argument_spec(self) -> Spec:
         """Of all options."""
 
@@ -136,6 +147,10 @@ class Task(t.Generic[StateT, SentT]):
     rehearse: Callable[[Run, Step], bool] | None = None
     revise: Callable[[Run, Plan[StateT], ApiError], Plan[StateT] | None] | None = None
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
     def argument_spec(self) -> Spec:
         return {**access_options(), **self.options}
 
@@ -159,6 +174,10 @@ class Inquiry:
     look: Callable[[Run], list[dict[str, t.Any]]]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
     def argument_spec(self) -> Spec:
         return {**access_options(), **self.options}
 
@@ -172,14 +191,14 @@ class Inquiry:
     ) -> dict[str, t.Any]:
         run = None
         try:
-            run = _begin(params, check_mode=check_mode, base_dir=base_dir)
+            run = _begin(self, params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
             answer = _failure(error, run)
             # Never any: nothing is written.
             del answer["steps"]
-            return answer
-        return {"changed": False, self.answer: found, **_cost(run)}
+            return _without_secrets(answer, run)
+        return _without_secrets({"changed": False, self.answer: found, **_cost(run)}, run)
 
 
 @dataclass(frozen=True)
@@ -198,6 +217,10 @@ class Probe:
     problem: str | None = None
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
     def argument_spec(self) -> Spec:
         return self.options
 
@@ -209,11 +232,11 @@ class Probe:
         diff: bool,  # noqa: ARG002  (nothing ever differs)
         base_dir: str,
     ) -> dict[str, t.Any]:
-        params = _without_empty(params)
         pace = Pace(params["timeout"], longest=params["interval"])
         given = Given(params, check_mode, base_dir, datetime.now(timezone.utc), pace)
         answer: dict[str, t.Any] = {"changed": False}
         try:
+            _require_no_misplaced_key(self, params)
             answer.update(self.look(given))
         except TlsError as error:
             answer.update(failed=True, msg=error.message, **error.facts())
@@ -231,7 +254,7 @@ def converge(
     run = None
     rehearsed: list[str] | None = None
     try:
-        run = _begin(params, check_mode=check_mode, base_dir=base_dir)
+        run = _begin(task, params, check_mode=check_mode, base_dir=base_dir)
         plan = task.make_plan(run)
         after = plan.after
         if check_mode and task.rehearse is not None and run.params["check_mode_dry_run"]:
@@ -246,7 +269,7 @@ def converge(
         if plan.changed and not check_mode:
             plan, after = _apply(task, run, plan)
     except TlsError as error:
-        return _failure(error, run)
+        return _without_secrets(_failure(error, run), run)
     answer: dict[str, t.Any] = {
         "changed": plan.changed,
         task.answer: after.to_dict() if after else None,
@@ -258,29 +281,79 @@ def converge(
         answer["dry_run"] = rehearsed
     if diff:
         answer["diff"] = _diff(plan.before, after)
-    return answer
+    return _without_secrets(answer, run)
 
 
-def _begin(params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> Run:
-    params = _without_empty(params)
+def _begin(task: Work, params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> Run:
+    _require_no_misplaced_key(task, params)
     access = access_of(params, base_dir)
     pace = Pace(params["wait_timeout"])
     return Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, Cloud(access, pace))
 
 
-def _without_empty(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Empty is not set: what AWX makes of a survey's question that nobody answered."""
-    return {name: None if value == "" else value for name, value in params.items()}
+def _marked(options: Spec) -> frozenset[str]:
+    """The options that are marked as secret."""
+    return frozenset(name for name, option in options.items() if option.get("no_log"))
+
+
+def meant_by(task: Work, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """
+    The options as both fronts take them, before anything is checked, logged or repeated.
+
+    Empty ones are left out: to AWX that is a survey's question that nobody answered. Private keys are withheld from
+    options that take none, which are refused for it later: see WITHHELD.
+
+    :param given: options as they came, unknown ones too.
+    """
+    places = task.key_options
+    meant = {name: value for name, value in given.items() if value != ""}
+    return {name: value if name in places else _withheld(value) for name, value in meant.items()}
+
+
+def _withheld(value: t.Any) -> t.Any:
+    """The same, but for texts with a private key: the log of AnsibleModule and messages on wrong types tell values."""
+    if isinstance(value, str):
+        return WITHHELD if _KEY_MARK in value else value
+    if isinstance(value, (list, tuple)):
+        return [_withheld(one) for one in value]
+    if isinstance(value, Mapping):
+        return {_withheld(key): _withheld(one) for key, one in value.items()}
+    return value
+
+
+def _require_no_misplaced_key(task: Work, params: Mapping[str, t.Any]) -> None:
+    """:raises InputError: if there was a private key in an option that takes none."""
+    place = " or ".join(sorted(task.key_options)) or "private_key of alicloud.tls.cas_certificate"
+    for name, value in params.items():
+        if name not in task.key_options and any(WITHHELD in text for text in _texts_of(value)):
+            raise InputError(
+                f"A private key was given as {name}, which takes none: nothing was sent, and what was given is not"
+                f" repeated here. Give the key as {place} only, and change it if others may have seen it where it was."
+            )
+
+
+def _texts_of(value: t.Any) -> list[str]:
+    """A text, or those in lists and dicts."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    return [text for one in value for text in _texts_of(one)] if isinstance(value, (list, tuple)) else []
 
 
 def secrets_in(task: Work, params: Mapping[str, t.Any]) -> set[str]:
-    """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
+    """What no answer may repeat: secrets from options and environment."""
     spec = task.argument_spec()
-    listed = {name: value if isinstance(value, list) else [value] for name, value in params.items()}
-    texts = {(name, one) for name, values in listed.items() for one in values if one and isinstance(one, str)}
-    found = {one for name, one in texts if spec[name].get("no_log") or "PRIVATE KEY-----" in one}
+    found = {text for name in _marked(spec) for text in _texts_of(params.get(name)) if text}
     variables = [one for name, option in spec.items() if option.get("no_log") for one in ENVIRONMENT.get(name, ())]
     return found | {value for one in variables if (value := os.environ.get(one))}
+
+
+def _without_secrets(answer: dict[str, t.Any], run: Run | None) -> dict[str, t.Any]:
+    """A second guard, for secrets that secrets_in() cannot know: no message is meant to have one."""
+    found = run.cloud.access.found_secrets() if run else set()
+    cleaned: dict[str, t.Any] = remove_values(answer, found) if found else answer
+    return cleaned
 
 
 def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Plan[StateT], StateT | None]:

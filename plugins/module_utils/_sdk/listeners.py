@@ -22,8 +22,8 @@ from .._alb.listener import (
     UpdateLogConfig,
 )
 from .._alb.listener_settings import AccessLog, CertificateHeader, QuicUpgrade, XForwardedFor, x_forwarded_for_of
-from .._alb.tags import TagResource, UntagResource
 from .._core.errors import ApiError, InputError, NotFoundError
+from .._core.tags import TagResource, UntagResource
 from .alb import AlbApi, Request, Sent, value_of
 from .balancers import LOAD_BALANCER_ID, Balancers
 from .tags import read_tags, tag_list, tag_request

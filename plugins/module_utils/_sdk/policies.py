@@ -20,8 +20,8 @@ from .._alb.security_policy import (
     ciphers_in_order,
     versions_in_order,
 )
-from .._alb.tags import TagResource, UntagResource
 from .._core.errors import ApiError, DeadlineError, InputError
+from .._core.tags import TagResource, UntagResource
 from .alb import AlbApi, Request, Sent, value_of
 from .tags import read_tags, tag_list, tag_request
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._alb.tags import TagResource, UntagResource
+from .._core.tags import TagResource, UntagResource
 from .alb import Request
 
 

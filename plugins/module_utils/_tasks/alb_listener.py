@@ -27,11 +27,11 @@ from .._alb.listener import (
     plan_recreation,
 )
 from .._alb.listener_settings import QuicUpgrade
-from .._alb.tags import TagResource, UntagResource, read_tags
 from .._ansible.options import dry_run_options, wait_options
 from .._ansible.task import Run, Task
 from .._core.errors import ApiError, InputError, NotFoundError
 from .._core.plan import Plan, Step
+from .._core.tags import TagResource, UntagResource, read_tags
 from .._sdk.alb import Sent
 from .._sdk.balancers import SERVER_GROUP_ID
 from .._sdk.listeners import Listed, Place
@@ -125,38 +125,40 @@ def _plan_absence(run: Run, found: Found) -> Plan[Listener]:
                 " with enabled false)."
             )
         current = replace(current, certificates=with_facts_if_told(run, current.certificates))
-    return plan_absent(current, protocol=run.params["protocol"])
+    return plan_absent(
+        current,
+        load_balancer_id=found.load_balancer_id,
+        protocol=run.params["protocol"],
+        port=run.params["port"],
+    )
 
 
 def _find(run: Run) -> Found:
     """The listener that the options name, if it exists, and where it is or is to be."""
     params = run.params
+    listeners, balancers = run.cloud.listeners, run.cloud.balancers
     if params["listener_id"]:
+        # One that was replaced has another id, but is where it was wanted.
+        replaced = params["force_recreate"] and params["load_balancer"] and params["port"]
         try:
-            return _find_by_id(run)
+            current = listeners.listener(params["listener_id"])
         except NotFoundError:
-            # One that was replaced has another id, but is where it was wanted.
-            replaced = params["force_recreate"] and params["load_balancer"] and params["port"]
             if params["state"] == "absent":
                 # Nothing says where a listener with that id would be, so only its absence can be wanted.
                 return Found("", None)
             if not replaced:
                 raise
-    place = run.cloud.listeners.place(params["load_balancer"], params["port"], params["protocol"] or "HTTPS")
+        else:
+            wanted = params["load_balancer"]
+            elsewhere = wanted not in (None, current.load_balancer_id)
+            return Found(balancers.load_balancer(wanted).id if elsewhere else current.load_balancer_id, current)
+    place = listeners.place(params["load_balancer"], params["port"], params["protocol"] or "HTTPS")
     try:
-        listener = run.cloud.listeners.listener(place.listener_id) if place.listener_id else None
+        listener = listeners.listener(place.listener_id) if place.listener_id else None
     except NotFoundError:
         # It was listed, and being deleted.
         listener = None
     return Found(place.load_balancer_id, listener, place)
-
-
-def _find_by_id(run: Run) -> Found:
-    listener = run.cloud.listeners.listener(run.params["listener_id"])
-    wanted = run.params["load_balancer"]
-    if wanted in (None, listener.load_balancer_id):
-        return Found(listener.load_balancer_id, listener)
-    return Found(run.cloud.balancers.load_balancer(wanted).id, listener)
 
 
 def _check_recreation(run: Run, current: Listener, found: Found) -> Found:
@@ -191,7 +193,8 @@ def _quic_upgrade(run: Run, current: Listener | None, found: Found) -> QuicUpgra
     given = run.params["quic_upgrade"]
     if given is None or not given["enabled"]:
         return given and QuicUpgrade()
-    there = current.quic_upgrade if current is not None else None
+    stays = current is not None and current.load_balancer_id == found.load_balancer_id
+    there = current.quic_upgrade if current is not None and stays else None
     object_id = given["listener"] and given["listener"].get("id")
     if given["listener"] is not None and not object_id:
         if not run.check_mode:

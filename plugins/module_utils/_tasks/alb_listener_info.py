@@ -14,8 +14,8 @@ from collections.abc import Callable
 from .._alb.certificate import Certificate, number_of, site_of
 from .._alb.listed import ListedListener
 from .._alb.reference import read_reference
-from .._alb.tags import tag_filter
 from .._ansible.task import Inquiry, Run
+from .._core.tags import tag_filter
 from .._sdk.endpoints import CAS_SITES
 from ._listeners import check_port
 from ._references import copies_of, with_facts

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._alb.tags import tag_filter
 from .._ansible.task import Inquiry, Run
+from .._core.tags import tag_filter
 
 
 def _look(run: Run) -> list[dict[str, t.Any]]:

@@ -12,8 +12,8 @@ import typing as t
 from dataclasses import replace
 
 from .._alb.security_policy import is_system_id
-from .._alb.tags import tag_filter
 from .._ansible.task import Inquiry, Run
+from .._core.tags import tag_filter
 
 
 def _look(run: Run) -> list[dict[str, t.Any]]:

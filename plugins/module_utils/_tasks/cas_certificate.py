@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .._alb.certificate_use import uses_of
-from .._alb.tags import read_tags, tags_afterwards
 from .._ansible.task import Run, Task
 from .._cas.certificate import (
     Kept,
@@ -31,6 +30,7 @@ from .._cas.certificate import (
 )
 from .._core.errors import InputError, TlsError
 from .._core.plan import Plan, Step
+from .._core.tags import read_tags, tags_afterwards
 from .._sdk.certificates import ServerCertificates
 from .._x509.facts import normalise_fingerprint
 from .._x509.pem import ServerCertificate, load_server_certificate, normalise_private_key

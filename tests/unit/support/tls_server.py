@@ -52,8 +52,8 @@ class Node:
             trusted = [crypto.X509.from_cryptography(each) for each in _read(self.client_cas)]
             store = context.get_cert_store()
             assert store is not None
-            for each in trusted:
-                store.add_cert(each)
+            for ca in trusted:
+                store.add_cert(ca)
             store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
             with warnings.catch_warnings():
                 # pyOpenSSL has nothing instead of it.

@@ -26,7 +26,7 @@ def actions(answer: Answer) -> list[str]:
     [{"port": 444}, {"protocol": "QUIC"}, {"load_balancer": "basic"}],
     ids=["port", "protocol", "load-balancer"],
 )
-@pytest.mark.parametrize("state", ["present", "stopped"])
+@pytest.mark.parametrize("state", ["present", "stopped", "absent"])
 def test_without_it_nothing_is_replaced(stage: Stage, options: Answer, state: str) -> None:
     listener = stage.served(stage.pki.rsa)
     stage.cloud.clear_calls()
@@ -38,6 +38,13 @@ def test_without_it_nothing_is_replaced(stage: Stage, options: Answer, state: st
     ):
         assert word in answer["msg"], answer["msg"]
     assert writes(stage.cloud.actions) == []
+
+
+def test_a_load_balancer_that_is_not_there_does_not_make_a_listener_absent(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    answer = stage.run.fails("alb_listener", listener_id=listener["id"], load_balancer="nobody", state="absent")
+    assert "'nobody'" in answer["msg"]
+    assert listener["id"] in stage.cloud.world.listeners
 
 
 def test_what_says_where_the_listener_is_changes_nothing(stage: Stage) -> None:
@@ -164,6 +171,9 @@ def test_a_link_to_quic_does_not_go_to_another_load_balancer(stage: Stage) -> No
     answer = stage.run.fails("alb_listener", **to)
     for word in (listener["quic_upgrade"]["listener_id"], "quic_upgrade"):
         assert word in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    old = {"enabled": True, "listener_id": listener["quic_upgrade"]["listener_id"]}
+    assert "same load balancer" in stage.run.fails("alb_listener", **to, quic_upgrade=old)["msg"]
     assert writes(stage.cloud.actions) == []
     assert stage.run("alb_listener", **to, quic_upgrade={"enabled": False})["changed"]
 

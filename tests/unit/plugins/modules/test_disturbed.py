@@ -119,14 +119,16 @@ def test_a_page_in_place_of_an_answer_is_told(case: Case, stage: Stage) -> None:
         stage.cloud.reset()
 
 
-@pytest.mark.parametrize("case", [pytest.param(each, id=each.name) for each in _CHANGING])
+# CAS has no jobs.
+_OF_ALB = [each for each in _CHANGING if each.module.startswith("alb_")]
+
+
+@pytest.mark.parametrize("case", [pytest.param(each, id=each.name) for each in _OF_ALB])
 def test_a_failed_job_is_told(case: Case, stage: Stage) -> None:
     """The cloud accepts a write and then fails to carry it out."""
     wanted = undisturbed(case, stage)
     options = prepare(case, stage)
     writes = [name for permission, name in wanted.calls.items() if is_write(name) and permission.startswith("alb:")]
-    if not writes:
-        pytest.skip("CAS has no jobs")
     stage.cloud.fault(writes[-1], kind="job_failed", code="506", message="no luck today")
     answer = stage.run.either(case.module, **options)
     if answer.get("failed"):

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.alicloud.tls.plugins.module_utils._tasks.tls_endpoint_info import TASK
 from ansible_collections.alicloud.tls.plugins.modules import tls_endpoint_info
 from ansible_collections.alicloud.tls.tests.emulator import Emulator, Settings
 from ansible_collections.alicloud.tls.tests.unit.emulator.acs3 import CAS, RawClient
 from ansible_collections.alicloud.tls.tests.unit.emulator.conftest import Bench
 from ansible_collections.alicloud.tls.tests.unit.plugins.modules.test_return import problems
-from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces
+from ansible_collections.alicloud.tls.tests.unit.plugins.modules.test_secrecy import misplaced
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces, key_traces
 from ansible_collections.alicloud.tls.tests.unit.support.pki import NAMES, Bundle, Pki
 from ansible_collections.alicloud.tls.tests.unit.support.runner import Runner
 
@@ -163,7 +165,7 @@ def test_the_address_is_the_name_if_there_is_no_other(house: House, pki: Pki) ->
 )
 def test_what_cannot_be_verified(house: House, pki: Pki, bundle: str, word: str | None, protocol: str) -> None:
     listener = house.listener(getattr(pki, bundle), ListenerProtocol=protocol)
-    own = {} if word else {"ca_certificates": [pki.stranger.pem]}
+    own: Answer = {} if word else {"ca_certificates": [pki.stranger.pem]}
     row = house.see(listener, **own)
     assert (row["reached"], row["verified"]) == (True, False)
     assert (word or "unable to get") in row["verify_error"]
@@ -266,7 +268,7 @@ def test_mutual_authentication(house: House, pki: Pki, tmp_path: Path, policy: s
     assert (row["http"] or {}).get("status") == (200 if http else None)
 
     wrong = Bundle(pki.issue("client", issuer=pki.stranger))
-    given = {"client_certificate": wrong.fullchain, "client_key": wrong.key}
+    given: Answer = {"client_certificate": wrong.fullchain, "client_key": wrong.key}
     place = house.place(listener)
     answer = house.run.fails("tls_endpoint_info", **place, http=http, until=until, timeout=0, **given)
     assert answer["unmet"][0].startswith(f"{NAME}: the client certificate is refused: ")
@@ -355,7 +357,7 @@ def test_answers_are_as_documented(house: House, pki: Pki) -> None:
         ({"ca_certificates": []}, ["ca_certificates is empty"]),
         ({"ca_certificates": ["nothing"]}, ["ca_certificates[0]", "PEM certificate"]),
         ({"ca_certificates": None, "ca_path": "nowhere.pem"}, ["Cannot read ca_path", "nowhere.pem"]),
-        ({"ca_certificates": None, "ca_path": "-----BEGIN X"}, ["ca_path is not a path"]),
+        ({"ca_certificates": None, "ca_path": "-----BEGIN X"}, ["ca_path is not a path", "PEM file."]),
         ({"alpn": ["x" * 256]}, ["alpn", "not the name of a protocol"]),
         ({"alpn": ["http/1.1"], "until": {"alpn": "h2"}}, ["until.alpn is h2, which alpn does not offer"]),
         ({"until": {"sha256": []}}, ["until.sha256 is empty"]),
@@ -381,11 +383,23 @@ def test_options_that_cannot_be_used(run: Runner, pki: Pki, options: Answer, wor
 
 def test_a_client_key_of_another(run: Runner, pki: Pki) -> None:
     run.defaults.clear()
-    given = {"client_certificate": pki.rsa.fullchain, "address": "127.0.0.1", "port": 1}
+    given: Answer = {"client_certificate": pki.rsa.fullchain, "address": "127.0.0.1", "port": 1}
     assert "client_key (or client_key_path) is missing" in run.fails("tls_endpoint_info", **given)["msg"]
     answer = run.fails("tls_endpoint_info", **given, client_key=pki.ecc.key)
     assert "the key of another certificate" in answer["msg"]
-    # Given by mistake in place of the certificate.
-    answer = run.fails("tls_endpoint_info", **{**given, "client_certificate": pki.ecc.key}, client_key=pki.ecc.key)
-    assert "client_certificate: a PEM certificate" in answer["msg"]
     assert key_pieces(pki.ecc.key, run.said) == []
+
+
+def test_a_private_key_in_the_wrong_option_is_told_to_nobody(run: Runner, pki: Pki) -> None:
+    """As test_secrecy.py does it with the modules that call an API."""
+    run.defaults.clear()
+    options: Answer = {"address": "127.0.0.1", "port": 1}
+    assert TASK.key_options == {"client_key"}
+    refused = set()
+    for name, value in misplaced("tls_endpoint_info", pki.renewed.key, pki.renewed.pem):
+        answer = run.fails("tls_endpoint_info", **{**options, name: value})
+        if "A private key was given as" in answer["msg"]:
+            refused.add(name)
+            assert "Give the key as client_key only" in answer["msg"]
+    assert {"ca_path", "ca_certificates", "client_certificate", "client_key_path", "server_names"} <= refused
+    assert key_traces(pki.renewed.key, run.said, public=pki.renewed.pem) == []

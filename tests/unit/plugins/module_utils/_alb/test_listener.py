@@ -36,9 +36,9 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_setting
     QuicUpgrade,
     x_forwarded_for_of,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from ansible_collections.alicloud.tls.plugins.module_utils._core.plan import Plan
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._alb.made_up import (
     ECC,
     HTTP,
@@ -275,6 +275,12 @@ def test_absent(current, protocol, changed):
         ),
         pytest.param(
             lambda: plan_absent(HTTP, protocol="HTTPS"), ("lsn-1 is the HTTP listener",), id="absent-other-protocol"
+        ),
+        pytest.param(
+            lambda: plan_absent(HTTP, port=81), ("port 80 of alb-1, not HTTP on port 81",), id="absent-other-port"
+        ),
+        pytest.param(
+            lambda: plan_absent(HTTP, load_balancer_id="alb-2"), ("on port 80 of alb-2",), id="absent-elsewhere"
         ),
     ],
 )
@@ -592,6 +598,9 @@ def test_recreation_in_the_same_place_makes_room_and_can_go_back():
     assert isinstance(create, CreateListener)
     back = room.reversal()
     assert (back.protocol, back.port, back.load_balancer_id) == ("HTTPS", 443, "alb-1")
+    assert back.sentence().endswith(
+        ", with mutual authentication, still without its access log settings and being stopped"
+    )
     for name in (
         "certificates",
         "ca_certificate_id",

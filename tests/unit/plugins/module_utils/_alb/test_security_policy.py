@@ -28,8 +28,8 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.security_policy 
     versions_in_order,
     wishes_of,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from hypothesis import assume, given, settings, strategies as st
 
 GCM = "ECDHE-RSA-AES128-GCM-SHA256"

@@ -25,7 +25,6 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.listener_setting
     QuicUpgrade,
     x_forwarded_for_of,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     ApiError,
     DeadlineError,
@@ -33,6 +32,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     JobFailedError,
     NotFoundError,
 )
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbApi, Sent

@@ -15,13 +15,13 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.security_policy 
     UpdatePolicy,
     shows,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
     ApiError,
     DeadlineError,
     InputError,
     JobFailedError,
 )
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import TagResource, UntagResource
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.alb import AlbApi, Sent

@@ -4,14 +4,14 @@
 
 # Private to alicloud.tls: nothing here is for use from outside of the collection.
 
-"""Tags of ALB's resources: what is wanted of them, and the writes."""
+"""Tags of resources: what is wanted of them, and the writes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._core.errors import InputError
+from .errors import InputError
 
 # As documented: of TagResources and UnTagResources in one call, and of a tag.
 TAGS_PER_CALL = 20

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import (
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import (
     TagResource,
     UntagResource,
     read_tags,
@@ -13,7 +14,6 @@ from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import (
     tag_steps,
     tags_afterwards,
 )
-from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
 from hypothesis import given, strategies as st
 
 KIND = "securitypolicy"

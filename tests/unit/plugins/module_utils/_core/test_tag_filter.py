@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._alb.tags import tag_filter
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
+from ansible_collections.alicloud.tls.plugins.module_utils._core.tags import tag_filter
 from hypothesis import given, strategies as st
 
 
