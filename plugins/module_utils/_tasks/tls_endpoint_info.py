@@ -78,7 +78,7 @@ def _endpoint(given: Given) -> Endpoint:
     if alpn is None:
         alpn = ["h3"] if params["transport"] == "quic" else ["h2", "http/1.1"]
     return Endpoint(
-        place=Place(params["address"], params["port"]),
+        place=Place(normalise_name(params["address"]), params["port"]),
         transport=params["transport"],
         server_names=tuple(dict.fromkeys(map(normalise_name, _names(params)))),
         key_types=tuple(dict.fromkeys(_KINDS[each] for each in params["key_types"])),
@@ -115,6 +115,8 @@ def _names(params: t.Mapping[str, t.Any]) -> list[str]:
 
 def _check(params: t.Mapping[str, t.Any], wanted: Wanted | None) -> None:
     """:raises InputError: for what cannot be done."""
+    if not is_host_name(params["address"]) or "*" in params["address"]:
+        raise InputError(f"address is {params['address']!r}, which is neither the name of a host nor an IP address.")
     for name in _names(params):
         if not is_host_name(name) or "*" in name:
             raise InputError(f"{name!r} in server_names is not the name of a host. A client asks for one name.")

@@ -21,8 +21,6 @@ import sys
 import time
 import typing as t
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from .._core.errors import InputError, MissingLibraryError, TlsError
 from .._x509.pem import Certificate, read_der
 from .place import Place, peer_of, said
@@ -35,6 +33,7 @@ try:
     from aioquic.quic.connection import QuicConnection
     from aioquic.quic.events import ConnectionTerminated, HandshakeCompleted, QuicEvent
     from aioquic.tls import AlertDescription, SignatureAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding
 except ImportError as exc:
     PROBLEM: str | None = str(exc)
 else:

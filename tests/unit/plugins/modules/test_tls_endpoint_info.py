@@ -345,6 +345,8 @@ def test_answers_are_as_documented(house: House, pki: Pki) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"address": f"{'a' * 64}.com", "server_names": ["a.example.com"]}, ["address is 'aaa", "neither the name"]),
+        ({"address": "https://www.example.com/"}, ["address is 'https://www.example.com/'"]),
         ({"port": 0}, ["port must be from 1 to 65535, not 0"]),
         ({"attempts": 0}, ["attempts must be from 1"]),
         ({"handshake_timeout": 0}, ["handshake_timeout must be a number of seconds above 0, not 0"]),
