@@ -24,7 +24,7 @@ from ansible.module_utils.common.parameters import remove_values
 
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
-from .._core.plan import Plan, Provisional, State, Step
+from .._core.plan import Cautious, Plan, Provisional, State, Step
 from .._sdk.cloud import Cloud
 from .options import ENVIRONMENT, Spec, access_of, access_options
 
@@ -32,6 +32,9 @@ from .options import ENVIRONMENT, Spec, access_of, access_options
 _KEY_MARK = "PRIVATE KEY-----"
 # Stands in for one, in options that take none.
 WITHHELD = "WITHHELD: THIS WAS A PRIVATE KEY"
+
+# Seconds that putting something back may take, whatever is left of wait_timeout: half done is worse than late.
+_TIME_TO_PUT_BACK = 30.0
 
 
 @dataclass
@@ -89,12 +92,14 @@ class Run(Given):
 
     :param done: sentences of the writes made so far.
     :param in_doubt: whether a write was sent whose answer never came.
+    :param renewed: whether what was put back is another resource than before.
     :param warnings: sentences for the user about what is odd, yet no failure.
     """
 
     cloud: Cloud
     done: list[str] = field(default_factory=list)
     in_doubt: bool = False
+    renewed: bool = False
     warnings: list[str] = field(default_factory=list)
 
 
@@ -194,7 +199,7 @@ class Inquiry:
             run = _begin(self, params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
-            answer = _failure(error, run)
+            answer = _failure(error, run, None)
             # Never any: nothing is written.
             del answer["steps"]
             return _without_secrets(answer, run)
@@ -252,6 +257,7 @@ def converge(
     :returns: the answer, with C(failed) if it is one.
     """
     run = None
+    plan: Plan[StateT] | None = None
     rehearsed: list[str] | None = None
     try:
         run = _begin(task, params, check_mode=check_mode, base_dir=base_dir)
@@ -269,7 +275,7 @@ def converge(
         if plan.changed and not check_mode:
             plan, after = _apply(task, run, plan)
     except TlsError as error:
-        return _without_secrets(_failure(error, run), run)
+        return _without_secrets(_failure(error, run, plan), run)
     answer: dict[str, t.Any] = {
         "changed": plan.changed,
         task.answer: after.to_dict() if after else None,
@@ -376,6 +382,12 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
                 plan, steps = revised, list(revised.steps[len(run.done) :])
                 continue
             error.message += f" Wanted: {step.sentence()}."
+            if error.after_lost_try:
+                run.in_doubt = True
+                error.message += (
+                    " A try before that got no answer, so whether it was done is not known; run the task again to find"
+                    " out."
+                )
             _put_back(task, run, plan, error)
             raise
         except TlsError as error:
@@ -411,22 +423,33 @@ def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: Tl
     if not isinstance(step, Provisional):
         return
     reversal = step.reversal()
+    # The time of the task may have been spent on what was refused.
+    run.pace.allow_more(_TIME_TO_PUT_BACK)
     try:
-        task.settle(run, plan, reversal, task.send(run, reversal, None))
+        seen = task.settle(run, plan, reversal, task.send(run, reversal, None))
     except TlsError as second:
         error.message += f" It could not be put back as it was: {second.message}"
         return
     run.done.pop()
     error.message += f" It was put back as it was ({reversal.sentence()})."
+    old, new = (one and one.to_dict().get("id") for one in (plan.before, seen))
+    if old and new and old != new:
+        run.renewed = True
+        error.message += f" It has a new ID: {new}."
 
 
-def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
+def _failure(error: TlsError, run: Run | None, plan: Plan[StateT] | None) -> dict[str, t.Any]:
     done = run.done if run else []
     message = error.message
     if done:
-        message += f" Already done: {'; '.join(done)}. Running the task again goes on from there."
-    changed = bool(done) or (run is not None and run.in_doubt)
-    return {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
+        lost = [step.caution() for step in plan.steps[: len(done)] if isinstance(step, Cautious)] if plan else []
+        advice = " ".join(lost) or "Running the task again goes on from there."
+        message += f" Already done: {'; '.join(done)}. {advice}"
+    changed = bool(done) or (run is not None and (run.in_doubt or run.renewed))
+    answer = {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
+    if changed and plan is not None:
+        answer["previous"] = plan.before.to_dict() if plan.before else None
+    return answer
 
 
 def _cost(run: Run | None) -> dict[str, t.Any]:

@@ -88,6 +88,10 @@ class Pace:
         """Make the next pause at least this long, because the API asked for it."""
         self._asked.at_least = seconds
 
+    def allow_more(self, seconds: float) -> None:
+        """Let the deadline be no sooner than so many seconds from now."""
+        self._end = max(self._end, self._clock() + seconds)
+
     def wait(self, seconds: float) -> bool:
         """Sleep that long. Returns false, and does not sleep, if that were past the deadline."""
         if seconds > 0:

@@ -288,11 +288,14 @@ class Connection:
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         refusal: ApiError | None = None
+        lost: list[UnreachableError] = []
         try:
             for last in self._pace.tries():
                 try:
-                    return self._connected(send, landed)
+                    return self._connected(send, landed, lost)
                 except ApiError as error:
+                    # Who may not do it now might not do it then.
+                    error.after_lost_try = bool(lost) and error.status != 403
                     if not is_passing(error):
                         raise
                     refusal = error
@@ -309,9 +312,13 @@ class Connection:
         refusal.message += f" It was still so after {self._pace.seconds:g} s.{_still(refusal.code)}"
         raise refusal
 
-    def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
+    def _connected(
+        self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None, lost: list[UnreachableError]
+    ) -> dict[str, t.Any]:
         """
         Try again after a lost connection, for as long as one call may take.
+
+        :param lost: gets the failure of each try that had no answer.
 
         That may be exceeded by a try that gets a connection at the last moment, and then an answer bit by bit.
         """
@@ -324,7 +331,8 @@ class Connection:
                 sent += 1
                 return send(max(end - self._pace.now(), shortest))
             except UnreachableError as error:
-                answer = landed() if landed else None
+                lost.append(error)
+                answer = _looked(landed, error) if landed else None
                 if answer is not None:
                     return answer
                 if last or end - self._pace.now() < shortest:
@@ -418,6 +426,14 @@ class Connection:
             f"What answered {action} as {where} is not the API (its answer is not JSON). Is that the right endpoint, or"
             " is a proxy or gateway in between?"
         )
+
+
+def _looked(landed: Callable[[], dict[str, t.Any] | None], error: UnreachableError) -> dict[str, t.Any] | None:
+    """:raises UnreachableError: if what became of the try that had no answer cannot be found out."""
+    try:
+        return landed()
+    except TlsError as second:
+        raise UnreachableError(f"{error.message} Looking for what became of it failed: {second.message}") from second
 
 
 def _limiter(product: str, version: str) -> Limiter:

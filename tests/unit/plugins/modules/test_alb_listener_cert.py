@@ -409,6 +409,30 @@ def test_a_promotion_that_fails_puts_the_additional_certificate_back(stage: Stag
     assert additional(stage) == {stage.uploaded(stage.pki.renewed)["id"]: "Associated"}
 
 
+def test_a_promotion_that_is_refused_until_the_deadline_is_put_back_after_it(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    add(stage, stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", code="SystemBusy", http_status=400, nth=2, count=999)
+    stage.cloud.fault("AssociateAdditionalCertificatesWithListener", code="SystemBusy", http_status=400, count=3)
+    answer = stage.run.fails("alb_listener_cert", **{**promote(stage), "wait_timeout": 1})
+    assert "It was put back as it was" in answer["msg"]
+    assert answer["changed"] is False
+    stage.cloud.settle()
+    assert additional(stage) == {stage.uploaded(stage.pki.renewed)["id"]: "Associated"}
+
+
+def test_a_promotion_whose_answer_is_lost_before_it_is_refused_is_in_doubt(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", kind="reset_after")
+    stage.cloud.fault("UpdateListenerAttribute", code="SystemBusy", http_status=400, nth=2, count=999)
+    at = {"listener_id": listener["id"], "certificates": [new["id"]]}
+    answer = stage.run.fails("alb_listener_cert", **at, wait_timeout=1)
+    assert answer["changed"]
+    assert "whether it was done is not known" in answer["msg"]
+    assert answer["previous"]["certificates"][0]["id"] == listener["certificates"][0]["id"]
+
+
 def test_a_promotion_that_cannot_be_put_back_says_so_and_can_be_run_again(stage: Stage) -> None:
     stage.served(stage.pki.rsa)
     add(stage, stage.pki.renewed)

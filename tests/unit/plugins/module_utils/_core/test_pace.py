@@ -228,3 +228,14 @@ def test_pauses_of_all_threads_are_counted():
     finally:
         sys.setswitchinterval(interval)
     assert pace.waited == 4000
+
+
+def test_more_time_is_counted_from_now_and_takes_none_away(time):
+    pace = time.pace(10)
+    time.now += 8
+    pace.allow_more(1)
+    assert pace.wait(2)
+    assert not pace.wait(1)
+    pace.allow_more(5)
+    assert pace.wait(5)
+    assert not pace.wait(1)
