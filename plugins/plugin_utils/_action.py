@@ -26,7 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._ansible.task import Work, meant_by, secrets_in
+from ..module_utils._ansible.task import Probe, Work, meant_by, secrets_in
 from ..module_utils._sdk import alb, cas, client
 
 _SWITCH = "ALICLOUD_TLS_FAST_PATH"
@@ -37,8 +37,9 @@ class TaskAction(ActionBase):
     """
     Base of this collection's action plugins; a subclass names its task.
 
-    The module is shipped instead if the connection is not local, with C(become) or C(async), if the SDK is not
-    installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable C(alicloud_tls_fast_path) says no.
+    The module is shipped instead if the connection is not local, with C(become) or C(async), if the SDK (or what else
+    the task needs) is not installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable
+    C(alicloud_tls_fast_path) says no.
     """
 
     TASK: t.ClassVar[Work]
@@ -72,8 +73,14 @@ class TaskAction(ActionBase):
             and self._connection.transport == "local"
             and not self._task.async_val
             and not self._connection.become
-            and not any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
+            and not self._lacks()
         )
+
+    def _lacks(self) -> bool:
+        """Whether the controller cannot import what the task needs; the interpreter of the module may."""
+        if isinstance(self.TASK, Probe):
+            return self.TASK.problem is not None
+        return any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
 
     def _answer(self, task_vars: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """What the module would answer: checked options in, secrets out."""

@@ -38,17 +38,13 @@ _TIME_TO_PUT_BACK = 30.0
 
 
 @dataclass
-class Run:
+class Given:
     """
-    One execution of a task.
+    What one execution of a task has to go by.
 
     :param params: the checked options.
     :param base_dir: what relative paths are relative to.
     :param now: for expiry; UTC.
-    :param done: sentences of the writes made so far.
-    :param in_doubt: whether a write was sent whose answer never came.
-    :param renewed: whether what was put back is another resource than before.
-    :param warnings: sentences for the user about what is odd, yet no failure.
     """
 
     params: Mapping[str, t.Any]
@@ -56,11 +52,6 @@ class Run:
     base_dir: str
     now: datetime
     pace: Pace
-    cloud: Cloud
-    done: list[str] = field(default_factory=list)
-    in_doubt: bool = False
-    renewed: bool = False
-    warnings: list[str] = field(default_factory=list)
 
     def text_of(self, name: str) -> tuple[str | None, str]:
         """
@@ -70,21 +61,50 @@ class Run:
         """
         if self.params[name] is not None:
             return self.params[name], name
-        path = self.params[f"{name}_path"]
-        if path is None:
+        if self.params[f"{name}_path"] is None:
             return None, name
+        return self.file_of(f"{name}_path")
+
+    def file_of(self, name: str) -> tuple[str, str]:
+        """
+        What is in the file that an option names; and where it came from, for messages.
+
+        :raises InputError: if the file cannot be read.
+        """
+        path = self.params[name]
         if "-----" in path or "\n" in path:
-            raise InputError(f"{name}_path is not a path but the text of a PEM file; give that as {name}.")
+            instead = (
+                f"; give that as {name.removesuffix('_path')}" if name.removesuffix("_path") in self.params else ""
+            )
+            raise InputError(f"{name} is not a path but the text of a PEM file{instead}.")
         where = Path(self.base_dir, path)
-        source = f"{name}_path {where}"
+        source = f"{name} {where}"
         try:
             return where.read_text(encoding="utf-8", errors="replace"), source
         except (OSError, ValueError) as exc:
             raise InputError(f"Cannot read {source}: {getattr(exc, 'strerror', exc)}.") from exc
 
 
+@dataclass
+class Run(Given):
+    """
+    One execution of a task that works with the cloud.
+
+    :param done: sentences of the writes made so far.
+    :param in_doubt: whether a write was sent whose answer never came.
+    :param renewed: whether what was put back is another resource than before.
+    :param warnings: sentences for the user about what is odd, yet no failure.
+    """
+
+    cloud: Cloud
+    done: list[str] = field(default_factory=list)
+    in_doubt: bool = False
+    renewed: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
 class Work(t.Protocol):
-    """What one module does: a Task, which converges, or an Inquiry, which only reads."""
+    """What one module does: a Task, which converges, an Inquiry, which only reads, or a Probe, which needs no cloud."""
 
     @property
     def constraints(self) -> Mapping[str, t.Any]:
@@ -186,6 +206,48 @@ class Inquiry:
         return _without_secrets({"changed": False, self.answer: found, **_cost(run)}, run)
 
 
+@dataclass(frozen=True)
+class Probe:
+    """
+    What a module does that only looks at something outside of the cloud's API.
+
+    :param options: argument spec, whole; it has C(timeout) and C(interval), by which pauses go.
+    :param look: looks; returns plain JSON types, by the keys of the answer.
+    :param problem: why a library that it always needs cannot be imported; None if it can.
+    :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
+    """
+
+    options: Spec
+    look: Callable[[Given], dict[str, t.Any]]
+    problem: str | None = None
+    constraints: Mapping[str, t.Any] = field(default_factory=dict)
+
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
+    def argument_spec(self) -> Spec:
+        return self.options
+
+    def run(
+        self,
+        params: Mapping[str, t.Any],
+        *,
+        check_mode: bool,
+        diff: bool,  # noqa: ARG002  (nothing ever differs)
+        base_dir: str,
+    ) -> dict[str, t.Any]:
+        pace = Pace(params["timeout"], longest=params["interval"])
+        given = Given(params, check_mode, base_dir, datetime.now(timezone.utc), pace)
+        answer: dict[str, t.Any] = {"changed": False}
+        try:
+            _require_no_misplaced_key(self, params)
+            answer.update(self.look(given))
+        except TlsError as error:
+            answer.update(failed=True, msg=error.message, **error.facts())
+        return {**answer, "waited": round(pace.waited, 3)}
+
+
 def converge(
     task: Task[StateT, SentT], params: Mapping[str, t.Any], *, check_mode: bool, diff: bool, base_dir: str
 ) -> dict[str, t.Any]:
@@ -267,12 +329,12 @@ def _withheld(value: t.Any) -> t.Any:
 
 def _require_no_misplaced_key(task: Work, params: Mapping[str, t.Any]) -> None:
     """:raises InputError: if there was a private key in an option that takes none."""
+    place = " or ".join(sorted(task.key_options)) or "private_key of alicloud.tls.cas_certificate"
     for name, value in params.items():
         if name not in task.key_options and any(WITHHELD in text for text in _texts_of(value)):
             raise InputError(
                 f"A private key was given as {name}, which takes none: nothing was sent, and what was given is not"
-                " repeated here. Give the key as private_key of alicloud.tls.cas_certificate only, and change it if"
-                " others may have seen it where it was."
+                f" repeated here. Give the key as {place} only, and change it if others may have seen it where it was."
             )
 
 

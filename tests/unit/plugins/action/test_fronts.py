@@ -11,6 +11,7 @@ compared. The output of both must not have a piece of a private key in it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import types
@@ -19,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Work
+from ansible_collections.alicloud.tls.plugins.module_utils._tasks import cas_certificate, tls_endpoint_info
 from ansible_collections.alicloud.tls.plugins.plugin_utils import _action
 from ansible_collections.alicloud.tls.tests.emulator import (
     DEMO_ACCESS_KEY_ID,
@@ -130,6 +133,17 @@ OTHERS: dict[str, tuple[str, Answer, Answer]] = {
         },
     ),
     "warned": (CAS, {**RSA, "key_transport": "query"}, {"check_mode": True}),
+    "probed": ("alicloud.tls.tls_endpoint_info", {"address": "127.0.0.1", "port": 1, "key_types": ["any", "rsa"]}, {}),
+    "probed_with_a_key": (
+        "alicloud.tls.tls_endpoint_info",
+        {"address": "127.0.0.1", "port": 1, "client_certificate": "{{ rsa_pem }}", "client_key": "{{ rsa_key }}"},
+        {},
+    ),
+    "probed_until": (
+        "alicloud.tls.tls_endpoint_info",
+        {"address": "127.0.0.1", "port": 1, "until": {}, "timeout": 0},
+        {},
+    ),
     "asked": (f"{CAS}_info", {"ids": [7, "8-cn-hangzhou"]}, {}),
     "wrong_environment_of_the_task": (
         CAS,
@@ -145,7 +159,9 @@ SHIPPED: dict[str, tuple[str, Answer, Answer]] = {
 }
 ROLE = ("role_planned", "role_done")
 COMPARED = (*HISTORY, *OTHERS, *ROLE)
-REMOTE = re.compile(r"PUT \S+ TO \S+AnsiballZ_(cas_certificate(_info)?|alb_listener_cert|alb_listener)\.py")
+REMOTE = re.compile(
+    r"PUT \S+ TO \S+AnsiballZ_(cas_certificate(_info)?|alb_listener_cert|alb_listener|tls_endpoint_info)\.py"
+)
 
 # Stands in for sudo, which is not everywhere and may ask for a password.
 SUDO = """#!/bin/sh
@@ -253,6 +269,7 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
         "unknown_load_balancer",
         "refused",
         "no_credentials",
+        "probed_until",
         "wrong_environment_of_the_task",
     }
     changed = {name for name in COMPARED if results[name].get("changed")}
@@ -277,6 +294,8 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
     for front in fronts:
         assert f"[WARNING]: {warning}" in re.sub(r"\s+", " ", front.output)
     assert results["asked"]["certificates"] == []
+    assert [row["error"] for row in results["probed"]["endpoints"]] == ["Connection refused"] * 2
+    assert "it is not reached: Connection refused" in results["probed_until"]["msg"]
     assert "diff" not in results["upload_again"]
     assert len(results["loop"]["results"]) == 2
     assert len(results["role_done"]["certificates"]) == 2
@@ -325,7 +344,7 @@ def test_no_output_has_another_secret(fronts: tuple[Front, Front]) -> None:
 def test_options_with_secrets_aremasked(fronts: tuple[Front, Front]) -> None:
     """In what is printed; which version of ansible-core registers the options, too, depends."""
     for front in fronts:
-        for name in ("private_key", "access_key_secret"):
+        for name in ("private_key", "client_key", "access_key_secret"):
             assert f'"{name}": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in front.output
             invocations = [each["invocation"] for each in front.results.values() if "invocation" in each]
             told = {each["module_args"].get(name) for each in invocations}
@@ -335,12 +354,13 @@ def test_options_with_secrets_aremasked(fronts: tuple[Front, Front]) -> None:
 # --- where a task runs -----------------------------------------------------------------------------------------------
 
 
-def _runs_here(monkeypatch: pytest.MonkeyPatch, **changes: t.Any) -> bool:
+def _runs_here(monkeypatch: pytest.MonkeyPatch, task: Work = cas_certificate.TASK, **changes: t.Any) -> bool:
     """The decision alone."""
     situation = {"transport": "local", "become": None, "async_val": 0, "variables": {}, "switch": None, **changes}
     if situation["switch"] is not None:
         monkeypatch.setenv("ALICLOUD_TLS_FAST_PATH", situation["switch"])
     parts: Answer = {
+        "TASK": task,
         "_connection": types.SimpleNamespace(transport=situation["transport"], become=situation["become"]),
         "_task": types.SimpleNamespace(async_val=situation["async_val"]),
         "_templar": types.SimpleNamespace(template=lambda value: value),
@@ -378,3 +398,9 @@ def test_without_the_sdk_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch, 
     """Its interpreter may have the SDK; if not, it says so."""
     monkeypatch.setattr(getattr(_action, sdk), "SDK_PROBLEM", "No module named 'x'")
     assert not _runs_here(monkeypatch)
+    assert _runs_here(monkeypatch, tls_endpoint_info.TASK)
+
+
+def test_without_what_a_probe_needs_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = dataclasses.replace(tls_endpoint_info.TASK, problem="No module named 'OpenSSL'")
+    assert not _runs_here(monkeypatch, lacking)

@@ -174,6 +174,19 @@ def test_the_clock_is_monotonic_by_default():
     assert Pace(0.01).until(lambda: 1, bool, str) == 1
 
 
+def test_pauses_grow_to_what_is_wanted(time):
+    pace = Pace(10, longest=0.25, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    tries = pace.tries()
+    for _look in range(4):
+        next(tries)
+    assert time.pauses == pytest.approx([0.2, 0.25, 0.25])
+    pace = Pace(10, longest=0.1, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    tries = pace.tries()
+    for _look in range(2):
+        next(tries)
+    assert time.pauses[-1] == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(("seconds", "wanted"), [(0, []), (3, [3]), (10, [10])])
 def test_wait(time, seconds, wanted):
     pace = time.pace(10)
