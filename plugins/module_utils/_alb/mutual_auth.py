@@ -274,7 +274,8 @@ def check_enabled(current: MutualAuth) -> None:
     if not current.enabled:
         raise InputError(
             f"Mutual authentication of {current.label()} is disabled, so that there is no CA to replace. Enable it with"
-            " alicloud.tls.alb_mutual_auth, state enabled, which takes the CA as well."
+            " alicloud.tls.alb_mutual_auth, state enabled, which takes the CA as well. Load balancers of the Basic"
+            " edition have no mutual authentication."
         )
 
 
