@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._alb.certificate import Certificate, in_order
+from .._alb.certificate import Certificate, check_default_set, in_order
 from .._alb.listener import (
     CreateListener,
     DeleteListener,
@@ -273,6 +273,7 @@ def _with_certificates(
     if params["certificates"] is None or not wanted_at_all:
         return current, wishes
     wanted = wanted_certificates(run, params["certificates"], bound)
+    check_default_set(wanted)
     if wanted != bound:
         wanted = with_facts(run, wanted)
         if current is not None:

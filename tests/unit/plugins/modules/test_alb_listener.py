@@ -367,3 +367,10 @@ def test_an_additional_certificate_is_refused_before_anything_is_done(stage: Sta
     for word in (stage.pki.renewed.sha256[:12], "additional", "alicloud.tls.alb_listener_cert"):
         assert word in answer["msg"]
     assert writes(stage.cloud.actions) == []
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_no_certificate_at_all_is_refused_as_that(stage: Stage, check: bool) -> None:
+    stage.served(stage.pki.rsa)
+    answer = stage.run.fails("alb_listener", check=check, **stage.at, certificates=[])
+    assert "certificates must not be empty" in answer["msg"]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -320,6 +321,26 @@ def add(stage: Stage, *bundles: Bundle) -> None:
         there.additional.update(dict.fromkeys(ids, "Associated"))
 
     stage.cloud.do(place)
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("module", ["alb_listener_cert", "alb_listener"])
+def test_a_certificate_whose_names_cas_does_not_tell_is_not_replaced(stage: Stage, module: str, check: bool) -> None:
+    """No names are not the same as no name to lose."""
+    listener = stage.served(stage.pki.numbered(1))
+    new = stage.uploaded(stage.pki.renewed)
+    (old,) = (int(one["id"].partition("-")[0]) for one in listener["certificates"])
+
+    def forget(cloud: t.Any) -> None:
+        stored = cloud.world.certificates[old]
+        stored.facts = dataclasses.replace(stored.facts, names=())
+
+    stage.cloud.do(forget)
+    stage.cloud.clear_calls()
+    answer = stage.run.fails(module, check=check, **stage.at, certificates=[new])
+    assert "cannot be told" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    assert stage.run(module, check=check, **stage.at, certificates=[new], allow_uncovered_names=True)["changed"]
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
