@@ -184,6 +184,8 @@ options:
       - >-
         Seconds that the task may wait in all: for other changes of the listener to finish, for the API to stop
         throttling, and for its own change to be seen.
+      - >-
+        What has to be put back because the write after it was refused may take up to 30 seconds more.
     type: float
     default: 300.0
 """

@@ -263,7 +263,7 @@ previous:
   description:
     - The RV(listener) before the task, in the same form but for C(needs_free_slots).
     - To put it back, give its C(certificates) with O(state=exact).
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample:
     id: lsn-o4u54y73wq7b

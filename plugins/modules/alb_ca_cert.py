@@ -250,7 +250,7 @@ listener:
 previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample:
     id: lsn-o4u54y73wq7b

@@ -69,7 +69,11 @@ options:
       - >-
         The new one is created before the old one is deleted. Only where both have the same port it is the other way
         round; then nothing is served in between, and if the creation is refused the old one is created again, with a
-        new ID, running, without its access log settings and, if it had two certificates, the second.
+        new ID, running, without its access log settings and, if it had two certificates, the second. If even that
+        fails, its settings are in RV(previous).
+      - >-
+        A task that was interrupted after it had created the new one completes it, and deletes the old one, when it is
+        run again. Anything else that is already at the place of the new one is left alone, and the task fails.
       - >-
         B(Forwarding rules of the old listener are lost), except its default server group. One with additional
         certificates or access control lists is not replaced.
@@ -90,8 +94,9 @@ options:
         what M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
       - What may be several certificates is refused, with the candidates.
       - >-
-        An additional certificate of the listener is not made a default one here, but by
-        M(alicloud.tls.alb_listener_cert).
+        An additional certificate of the listener is refused, as ALB does not take a certificate as both;
+        M(alicloud.tls.alb_listener_cert) makes it the default.
+      - Another copy in CAS of what the listener has already is no change.
     type: list
     elements: raw
   replace_certificates:
@@ -771,7 +776,7 @@ previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.
     - V(null) if there was none.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample: null
 steps:

@@ -55,6 +55,7 @@ options:
         the newest valid certificate that covers a host name (V(domain:www.example.com/ECC) for one of an algorithm), or
         what M(alicloud.tls.cas_certificate) returned as RV(alicloud.tls.cas_certificate#module:certificate).
       - What may be several certificates is refused, with the candidates.
+      - Another copy in CAS of what the listener has already is no change.
       - >-
         An additional certificate of the listener can become the default one. ALB does not take a certificate as both,
         so it is dissociated just before and put back if ALB then refuses the change; for these seconds clients that ask
@@ -222,7 +223,7 @@ previous:
   description:
     - The RV(listener) before the task, in the same form; what is needed to put it back.
     - V(null) if there was none.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample:
     id: lsn-o4u54y73wq7b

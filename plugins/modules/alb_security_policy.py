@@ -234,7 +234,7 @@ previous:
   description:
     - The RV(security_policy) before the task, in the same form; what is needed to put it back.
     - V(null) if there was none.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample:
     id: sp-n0kn923ihzgqlg2qqd

@@ -249,7 +249,7 @@ previous:
   description:
     - The RV(ca_certificate) before the task, in the same form. Of several copies that are deleted, the oldest.
     - V(null) if there was none.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample: null
 steps:

@@ -335,7 +335,7 @@ previous:
     - The RV(certificate) before the task, in the same form.
     - >-
       V(null) if there was none. With O(on_name_conflict=replace) it is the certificate that had the name.
-  returned: success
+  returned: success, and when the task fails after it has changed something
   type: dict
   sample: null
 steps:

@@ -26,7 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._ansible.task import Work, secrets_in
+from ..module_utils._ansible.task import Probe, Work, meant_by, secrets_in
 from ..module_utils._sdk import alb, cas, client
 
 _SWITCH = "ALICLOUD_TLS_FAST_PATH"
@@ -37,8 +37,9 @@ class TaskAction(ActionBase):
     """
     Base of this collection's action plugins; a subclass names its task.
 
-    The module is shipped instead if the connection is not local, with C(become) or C(async), if the SDK is not
-    installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable C(alicloud_tls_fast_path) says no.
+    The module is shipped instead if the connection is not local, with C(become) or C(async), if the SDK (or what else
+    the task needs) is not installed for the controller, or if E(ALICLOUD_TLS_FAST_PATH) or the variable
+    C(alicloud_tls_fast_path) says no.
     """
 
     TASK: t.ClassVar[Work]
@@ -59,16 +60,9 @@ class TaskAction(ActionBase):
             if here:
                 return {**result, **self._answer(task_vars)}
         asynchronous = bool(self._task.async_val)
-        shipped = self._execute_module(module_args=self._given(), task_vars=task_vars, wrap_async=asynchronous)
+        given = meant_by(self.TASK, self._task.args)
+        shipped = self._execute_module(module_args=given, task_vars=task_vars, wrap_async=asynchronous)
         return {**result, **shipped}
-
-    def _given(self) -> dict[str, t.Any]:
-        """
-        The options but for empty ones, which are what AWX makes of a survey's question that nobody answered.
-
-        They count as not given, so neither front may see them when it checks which options go together.
-        """
-        return {name: value for name, value in self._task.args.items() if value != ""}
 
     def _runs_here(self, task_vars: Mapping[str, t.Any]) -> bool:
         wanted = self._templar.template(task_vars.get(_VARIABLE)) if _VARIABLE in task_vars else os.environ.get(_SWITCH)
@@ -79,14 +73,21 @@ class TaskAction(ActionBase):
             and self._connection.transport == "local"
             and not self._task.async_val
             and not self._connection.become
-            and not any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
+            and not self._lacks()
         )
+
+    def _lacks(self) -> bool:
+        """Whether the controller cannot import what the task needs; the interpreter of the module may."""
+        if isinstance(self.TASK, Probe):
+            return self.TASK.problem is not None
+        return any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
 
     def _answer(self, task_vars: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """What the module would answer: checked options in, secrets out."""
         spec = self.TASK.argument_spec()
         constraints = dict(self.TASK.constraints)
-        checked = ModuleArgumentSpecValidator(spec, **constraints).validate(_plain(self._given()))
+        given = meant_by(self.TASK, _plain(self._task.args))
+        checked = ModuleArgumentSpecValidator(spec, **constraints).validate(given)
         params = checked.validated_parameters
         if checked.error_messages:
             message = str(checked.errors.msg)

@@ -17,6 +17,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from ansible.module_utils import basic
+from ansible_collections.alicloud.tls.plugins.module_utils._ansible import task
 from ansible_collections.alicloud.tls.plugins.module_utils._core import pace
 from ansible_collections.alicloud.tls.tests.emulator import (
     DEMO_ACCESS_KEY_ID,
@@ -112,6 +113,7 @@ def run(cloud: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     """Runs modules against the cloud, with short pauses."""
     log: list[str] = []
     monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.005)
+    monkeypatch.setattr(task, "_TIME_TO_PUT_BACK", 1.0)
     monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, text, **_more: log.append(str(text)))
     defaults = {
         "region": "cn-hangzhou",

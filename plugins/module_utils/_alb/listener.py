@@ -216,6 +216,12 @@ class UnlinkQuic(UpdateListener):
     def reversal(self) -> UpdateListener:
         return UpdateListener(self.listener_id, {"quic_upgrade": self.linked})
 
+    def caution(self) -> str:
+        return (
+            f"{self.listener_id} was linked to {self.linked.listener_id}. If it is not any more, give quic_upgrade with"
+            " that as listener_id when the task is run again, or the new listener will not be linked either."
+        )
+
 
 @dataclass(frozen=True)
 class UpdateLogConfig:
@@ -273,6 +279,12 @@ class MakeRoom(DeleteListener):
     def reversal(self) -> CreateListener:
         return self.back
 
+    def caution(self) -> str:
+        return (
+            f"What {self.listener_id} was is in previous. If it is gone, the task creates the new listener when it is"
+            " run again, but only with options for all settings that it is to have from the old one."
+        )
+
 
 def plan_present(
     current: Listener | None, wishes: Wishes, *, load_balancer_id: str, protocol: str | None, port: int | None
@@ -329,13 +341,23 @@ def plan_absent(
 
 
 def plan_recreation(
-    current: Listener, wishes: Wishes, *, load_balancer_id: str, protocol: str | None, port: int | None
+    current: Listener,
+    wishes: Wishes,
+    *,
+    load_balancer_id: str,
+    protocol: str | None,
+    port: int | None,
+    there: Listener | None = None,
 ) -> Plan[Listener]:
     """
     Plan another listener instead of an existing one, at another place or of another protocol.
 
     It has all settings of the old one that its protocol has, with what is wished put over them. The new one is created
     before the old one is deleted, except where both would have the same port.
+
+    :param there: what is at the new place already. If it is what CreateListener would make, a run that was interrupted
+        has made it, and only the rest is planned.
+    :raises InputError: if it is something else, or if what is wished does not fit together.
     """
     if current.id is None:
         raise ValueError("a listener that does not exist cannot be replaced")
@@ -348,6 +370,8 @@ def plan_recreation(
             f" {load_balancer_id}. Say with quic_upgrade what the new listener is to have instead."
         )
     both = _with(_wishes_as(current, protocol), wishes)
+    if there is not None:
+        return _plan_rest(current, there, both, load_balancer_id=load_balancer_id, protocol=protocol, port=port)
     created = _plan_creation(both, load_balancer_id=load_balancer_id, protocol=protocol, port=port)
     in_the_way = not moves and port == current.port and (protocol == "QUIC") == (current.protocol == "QUIC")
     if in_the_way:
@@ -359,6 +383,27 @@ def plan_recreation(
             free = (UnlinkQuic(current.id, {"quic_upgrade": QuicUpgrade()}, linked=current.quic_upgrade),)
         steps = (*free, *created.steps, DeleteListener(current.id))
     return Plan(before=current, after=created.after, steps=steps)
+
+
+def _plan_rest(
+    current: Listener, there: Listener, both: Wishes, *, load_balancer_id: str, protocol: str, port: int
+) -> Plan[Listener]:
+    """:raises InputError: if what is there is not what plan_recreation() would create."""
+    if is_at(there, load_balancer_id, protocol, port):
+        rest = plan_present(there, both, load_balancer_id=load_balancer_id, protocol=protocol, port=port)
+        if all(_follows_creation(step, there) for step in rest.steps):
+            return Plan(before=current, after=rest.after, steps=(*rest.steps, DeleteListener(str(current.id))))
+    raise InputError(
+        f"{current.id} cannot be replaced: {there.id} is already where the new listener would be, and is not as that"
+        " would be. Delete one of the two first."
+    )
+
+
+def _follows_creation(step: Step, there: Listener) -> bool:
+    """Whether a write is one of those that complete what CreateListener has made; see _plan_creation()."""
+    if isinstance(step, UpdateListener):
+        return set(step.settings) == {"certificates"} and there.certificates < step.settings["certificates"]
+    return isinstance(step, UpdateLogConfig) or (isinstance(step, SwitchListener) and step.stopped)
 
 
 def is_at(current: Listener, load_balancer_id: str, protocol: str | None, port: int | None) -> bool:

@@ -105,7 +105,7 @@ def plan(
     if current.certificates == wanted:
         return Plan(before=current, after=current)
     steps: list[Step] = []
-    promoted = wanted & additional
+    promoted = frozenset(one for one in wanted if one in additional)
     if promoted and current.listener_id is not None:
         steps.append(Withdraw(current.listener_id, promoted))
     steps.append(UpdateListener(current.listener_id, {"certificates": wanted}))

@@ -20,24 +20,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from ansible.module_utils.common.parameters import remove_values
+
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
-from .._core.plan import Plan, Provisional, State, Step
+from .._core.plan import Cautious, Plan, Provisional, State, Step
 from .._sdk.cloud import Cloud
 from .options import ENVIRONMENT, Spec, access_of, access_options
 
+# What a private key looks like to whoever has to tell it from other text.
+_KEY_MARK = "PRIVATE KEY-----"
+# Stands in for one, in options that take none.
+WITHHELD = "WITHHELD: THIS WAS A PRIVATE KEY"
+
+# Seconds that putting something back may take, whatever is left of wait_timeout: half done is worse than late.
+_TIME_TO_PUT_BACK = 30.0
+
 
 @dataclass
-class Run:
+class Given:
     """
-    One execution of a task.
+    What one execution of a task has to go by.
 
     :param params: the checked options.
     :param base_dir: what relative paths are relative to.
     :param now: for expiry; UTC.
-    :param done: sentences of the writes made so far.
-    :param in_doubt: whether a write was sent whose answer never came.
-    :param warnings: sentences for the user about what is odd, yet no failure.
     """
 
     params: Mapping[str, t.Any]
@@ -45,10 +52,6 @@ class Run:
     base_dir: str
     now: datetime
     pace: Pace
-    cloud: Cloud
-    done: list[str] = field(default_factory=list)
-    in_doubt: bool = False
-    warnings: list[str] = field(default_factory=list)
 
     def text_of(self, name: str) -> tuple[str | None, str]:
         """
@@ -58,25 +61,58 @@ class Run:
         """
         if self.params[name] is not None:
             return self.params[name], name
-        path = self.params[f"{name}_path"]
-        if path is None:
+        if self.params[f"{name}_path"] is None:
             return None, name
+        return self.file_of(f"{name}_path")
+
+    def file_of(self, name: str) -> tuple[str, str]:
+        """
+        What is in the file that an option names; and where it came from, for messages.
+
+        :raises InputError: if the file cannot be read.
+        """
+        path = self.params[name]
         if "-----" in path or "\n" in path:
-            raise InputError(f"{name}_path is not a path but the text of a PEM file; give that as {name}.")
+            instead = (
+                f"; give that as {name.removesuffix('_path')}" if name.removesuffix("_path") in self.params else ""
+            )
+            raise InputError(f"{name} is not a path but the text of a PEM file{instead}.")
         where = Path(self.base_dir, path)
-        source = f"{name}_path {where}"
+        source = f"{name} {where}"
         try:
             return where.read_text(encoding="utf-8", errors="replace"), source
         except (OSError, ValueError) as exc:
             raise InputError(f"Cannot read {source}: {getattr(exc, 'strerror', exc)}.") from exc
 
 
+@dataclass
+class Run(Given):
+    """
+    One execution of a task that works with the cloud.
+
+    :param done: sentences of the writes made so far.
+    :param in_doubt: whether a write was sent whose answer never came.
+    :param renewed: whether what was put back is another resource than before.
+    :param warnings: sentences for the user about what is odd, yet no failure.
+    """
+
+    cloud: Cloud
+    done: list[str] = field(default_factory=list)
+    in_doubt: bool = False
+    renewed: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
 class Work(t.Protocol):
-    """What one module does: a Task, which converges, or an Inquiry, which only reads."""
+    """What one module does: a Task, which converges, an Inquiry, which only reads, or a Probe, which needs no cloud."""
 
     @property
     def constraints(self) -> Mapping[str, t.Any]:
         """C(mutually_exclusive) and its kin, as AnsibleModule takes them."""
+
+    @property
+    def key_options(self) -> frozenset[str]:
+        """Options in whose text a private key may be."""
 
     def argument_spec(self) -> Spec:
         """Of all options."""
@@ -116,6 +152,10 @@ class Task(t.Generic[StateT, SentT]):
     rehearse: Callable[[Run, Step], bool] | None = None
     revise: Callable[[Run, Plan[StateT], ApiError], Plan[StateT] | None] | None = None
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
     def argument_spec(self) -> Spec:
         return {**access_options(), **self.options}
 
@@ -139,6 +179,10 @@ class Inquiry:
     look: Callable[[Run], list[dict[str, t.Any]]]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
     def argument_spec(self) -> Spec:
         return {**access_options(), **self.options}
 
@@ -152,14 +196,56 @@ class Inquiry:
     ) -> dict[str, t.Any]:
         run = None
         try:
-            run = _begin(params, check_mode=check_mode, base_dir=base_dir)
+            run = _begin(self, params, check_mode=check_mode, base_dir=base_dir)
             found = self.look(run)
         except TlsError as error:
-            answer = _failure(error, run)
+            answer = _failure(error, run, None)
             # Never any: nothing is written.
             del answer["steps"]
-            return answer
-        return {"changed": False, self.answer: found, **_cost(run)}
+            return _without_secrets(answer, run)
+        return _without_secrets({"changed": False, self.answer: found, **_cost(run)}, run)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """
+    What a module does that only looks at something outside of the cloud's API.
+
+    :param options: argument spec, whole; it has C(timeout) and C(interval), by which pauses go.
+    :param look: looks; returns plain JSON types, by the keys of the answer.
+    :param problem: why a library that it always needs cannot be imported; None if it can.
+    :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
+    """
+
+    options: Spec
+    look: Callable[[Given], dict[str, t.Any]]
+    problem: str | None = None
+    constraints: Mapping[str, t.Any] = field(default_factory=dict)
+
+    @property
+    def key_options(self) -> frozenset[str]:
+        return _marked(self.options)
+
+    def argument_spec(self) -> Spec:
+        return self.options
+
+    def run(
+        self,
+        params: Mapping[str, t.Any],
+        *,
+        check_mode: bool,
+        diff: bool,  # noqa: ARG002  (nothing ever differs)
+        base_dir: str,
+    ) -> dict[str, t.Any]:
+        pace = Pace(params["timeout"], longest=params["interval"])
+        given = Given(params, check_mode, base_dir, datetime.now(timezone.utc), pace)
+        answer: dict[str, t.Any] = {"changed": False}
+        try:
+            _require_no_misplaced_key(self, params)
+            answer.update(self.look(given))
+        except TlsError as error:
+            answer.update(failed=True, msg=error.message, **error.facts())
+        return {**answer, "waited": round(pace.waited, 3)}
 
 
 def converge(
@@ -171,9 +257,10 @@ def converge(
     :returns: the answer, with C(failed) if it is one.
     """
     run = None
+    plan: Plan[StateT] | None = None
     rehearsed: list[str] | None = None
     try:
-        run = _begin(params, check_mode=check_mode, base_dir=base_dir)
+        run = _begin(task, params, check_mode=check_mode, base_dir=base_dir)
         plan = task.make_plan(run)
         after = plan.after
         if check_mode and task.rehearse is not None and run.params["check_mode_dry_run"]:
@@ -188,7 +275,7 @@ def converge(
         if plan.changed and not check_mode:
             plan, after = _apply(task, run, plan)
     except TlsError as error:
-        return _failure(error, run)
+        return _without_secrets(_failure(error, run, plan), run)
     answer: dict[str, t.Any] = {
         "changed": plan.changed,
         task.answer: after.to_dict() if after else None,
@@ -200,25 +287,79 @@ def converge(
         answer["dry_run"] = rehearsed
     if diff:
         answer["diff"] = _diff(plan.before, after)
-    return answer
+    return _without_secrets(answer, run)
 
 
-def _begin(params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> Run:
-    # Empty is not set: what AWX makes of a survey's question that nobody answered.
-    params = {name: None if value == "" else value for name, value in params.items()}
+def _begin(task: Work, params: Mapping[str, t.Any], *, check_mode: bool, base_dir: str) -> Run:
+    _require_no_misplaced_key(task, params)
     access = access_of(params, base_dir)
     pace = Pace(params["wait_timeout"])
     return Run(params, check_mode, base_dir, datetime.now(timezone.utc), pace, Cloud(access, pace))
 
 
+def _marked(options: Spec) -> frozenset[str]:
+    """The options that are marked as secret."""
+    return frozenset(name for name, option in options.items() if option.get("no_log"))
+
+
+def meant_by(task: Work, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """
+    The options as both fronts take them, before anything is checked, logged or repeated.
+
+    Empty ones are left out: to AWX that is a survey's question that nobody answered. Private keys are withheld from
+    options that take none, which are refused for it later: see WITHHELD.
+
+    :param given: options as they came, unknown ones too.
+    """
+    places = task.key_options
+    meant = {name: value for name, value in given.items() if value != ""}
+    return {name: value if name in places else _withheld(value) for name, value in meant.items()}
+
+
+def _withheld(value: t.Any) -> t.Any:
+    """The same, but for texts with a private key: the log of AnsibleModule and messages on wrong types tell values."""
+    if isinstance(value, str):
+        return WITHHELD if _KEY_MARK in value else value
+    if isinstance(value, (list, tuple)):
+        return [_withheld(one) for one in value]
+    if isinstance(value, Mapping):
+        return {_withheld(key): _withheld(one) for key, one in value.items()}
+    return value
+
+
+def _require_no_misplaced_key(task: Work, params: Mapping[str, t.Any]) -> None:
+    """:raises InputError: if there was a private key in an option that takes none."""
+    place = " or ".join(sorted(task.key_options)) or "private_key of alicloud.tls.cas_certificate"
+    for name, value in params.items():
+        if name not in task.key_options and any(WITHHELD in text for text in _texts_of(value)):
+            raise InputError(
+                f"A private key was given as {name}, which takes none: nothing was sent, and what was given is not"
+                f" repeated here. Give the key as {place} only, and change it if others may have seen it where it was."
+            )
+
+
+def _texts_of(value: t.Any) -> list[str]:
+    """A text, or those in lists and dicts."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    return [text for one in value for text in _texts_of(one)] if isinstance(value, (list, tuple)) else []
+
+
 def secrets_in(task: Work, params: Mapping[str, t.Any]) -> set[str]:
-    """What no answer may repeat: secrets from options and environment, and private keys given in place of others."""
+    """What no answer may repeat: secrets from options and environment."""
     spec = task.argument_spec()
-    listed = {name: value if isinstance(value, list) else [value] for name, value in params.items()}
-    texts = {(name, one) for name, values in listed.items() for one in values if one and isinstance(one, str)}
-    found = {one for name, one in texts if spec[name].get("no_log") or "PRIVATE KEY-----" in one}
+    found = {text for name in _marked(spec) for text in _texts_of(params.get(name)) if text}
     variables = [one for name, option in spec.items() if option.get("no_log") for one in ENVIRONMENT.get(name, ())]
     return found | {value for one in variables if (value := os.environ.get(one))}
+
+
+def _without_secrets(answer: dict[str, t.Any], run: Run | None) -> dict[str, t.Any]:
+    """A second guard, for secrets that secrets_in() cannot know: no message is meant to have one."""
+    found = run.cloud.access.found_secrets() if run else set()
+    cleaned: dict[str, t.Any] = remove_values(answer, found) if found else answer
+    return cleaned
 
 
 def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Plan[StateT], StateT | None]:
@@ -241,6 +382,12 @@ def _apply(task: Task[StateT, SentT], run: Run, plan: Plan[StateT]) -> tuple[Pla
                 plan, steps = revised, list(revised.steps[len(run.done) :])
                 continue
             error.message += f" Wanted: {step.sentence()}."
+            if error.after_lost_try:
+                run.in_doubt = True
+                error.message += (
+                    " A try before that got no answer, so whether it was done is not known; run the task again to find"
+                    " out."
+                )
             _put_back(task, run, plan, error)
             raise
         except TlsError as error:
@@ -276,22 +423,38 @@ def _put_back(task: Task[StateT, SentT], run: Run, plan: Plan[StateT], error: Tl
     if not isinstance(step, Provisional):
         return
     reversal = step.reversal()
+    # The time of the task may have been spent on what was refused.
+    run.pace.allow_more(_TIME_TO_PUT_BACK)
     try:
-        task.settle(run, plan, reversal, task.send(run, reversal, None))
+        seen = task.settle(run, plan, reversal, task.send(run, reversal, None))
     except TlsError as second:
         error.message += f" It could not be put back as it was: {second.message}"
         return
     run.done.pop()
     error.message += f" It was put back as it was ({reversal.sentence()})."
+    old, new = (one and one.to_dict().get("id") for one in (plan.before, seen))
+    if old and new and old != new:
+        run.renewed = True
+        error.message += f" It has a new ID: {new}."
 
 
-def _failure(error: TlsError, run: Run | None) -> dict[str, t.Any]:
+def _failure(error: TlsError, run: Run | None, plan: Plan[StateT] | None) -> dict[str, t.Any]:
     done = run.done if run else []
     message = error.message
+    # The next one, too, if it may have been done.
+    made = len(done) + int(run is not None and run.in_doubt)
+    cautions = [step.caution() for step in plan.steps[:made] if isinstance(step, Cautious)] if plan else []
     if done:
-        message += f" Already done: {'; '.join(done)}. Running the task again goes on from there."
-    changed = bool(done) or (run is not None and run.in_doubt)
-    return {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
+        message += f" Already done: {'; '.join(done)}."
+    if cautions:
+        message += f" {' '.join(cautions)}"
+    elif done:
+        message += " Running the task again goes on from there."
+    changed = bool(done) or (run is not None and (run.in_doubt or run.renewed))
+    answer = {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}
+    if changed and plan is not None:
+        answer["previous"] = plan.before.to_dict() if plan.before else None
+    return answer
 
 
 def _cost(run: Run | None) -> dict[str, t.Any]:

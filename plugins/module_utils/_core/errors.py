@@ -59,6 +59,7 @@ class ApiError(TlsError):
     :param endpoint: host (and port) that answered.
     :param retry_after: seconds the API asked to wait for, if it did.
     :param advice: what the user can do about it.
+    :ivar after_lost_try: whether an earlier try of the same write got no answer, so that it may have been carried out.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class ApiError(TlsError):
         self.request_id = request_id
         self.endpoint = endpoint
         self.retry_after = retry_after
+        self.after_lost_try = False
 
     def facts(self) -> dict[str, t.Any]:
         return {

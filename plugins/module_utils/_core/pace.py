@@ -36,6 +36,7 @@ class Pace:
     :ivar waited: seconds slept so far; those of several threads are added up.
 
     :param seconds: from now on, how long the task may wait for the cloud in all.
+    :param longest: seconds that pauses grow to.
     :param clock: monotonic seconds.
     :param sleep: waits that many seconds.
     :param chance: a number from 0 to 1; spreads the pauses of runs that started together.
@@ -45,12 +46,14 @@ class Pace:
         self,
         seconds: float,
         *,
+        longest: float = _LONGEST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.seconds = seconds
         self.waited = 0.0
+        self._longest = longest
         self._clock = clock
         self._sleep = sleep
         self._chance = chance
@@ -69,7 +72,7 @@ class Pace:
         :param within: seconds, if these tries have to end before the task's deadline.
         """
         end = self._end if within is None else min(self._end, self._clock() + within)
-        pause = _FIRST_PAUSE
+        pause = min(_FIRST_PAUSE, self._longest)
         while True:
             left = end - self._clock()
             yield left <= 0
@@ -79,11 +82,15 @@ class Pace:
             length = min(max(jittered, self._asked.at_least), max(end - self._clock(), 0.0))
             self._asked.at_least = 0.0
             self._pause(length)
-            pause = min(pause * _GROWTH, _LONGEST_PAUSE)
+            pause = min(pause * _GROWTH, self._longest)
 
     def ask_for_pause(self, seconds: float) -> None:
         """Make the next pause at least this long, because the API asked for it."""
         self._asked.at_least = seconds
+
+    def allow_more(self, seconds: float) -> None:
+        """Let the deadline be no sooner than so many seconds from now."""
+        self._end = max(self._end, self._clock() + seconds)
 
     def wait(self, seconds: float) -> bool:
         """Sleep that long. Returns false, and does not sleep, if that were past the deadline."""

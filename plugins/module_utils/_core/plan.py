@@ -40,6 +40,14 @@ class Provisional(Step, t.Protocol):
         """The write that puts back what was there before."""
 
 
+@t.runtime_checkable
+class Cautious(Provisional, t.Protocol):
+    """One after which running the task again does not bring back everything, if the next one fails for good."""
+
+    def caution(self) -> str:
+        """What to do instead, for the user."""
+
+
 StateT = t.TypeVar("StateT", bound=State)
 
 

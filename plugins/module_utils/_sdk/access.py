@@ -116,6 +116,18 @@ class Access:
         """Whether the keys to sign with have to be got from somewhere: an exchange, or a profile."""
         return bool(self.ecs_ram_role or self.assume_role_arn or self.profile)
 
+    def found_secrets(self) -> set[str]:
+        """Secrets that no option and no variable of this collection has told: those of profiles and proxies."""
+        found: set[str | None] = set()
+        profile = self.profile
+        while profile is not None:
+            found |= {profile.access_key_secret, profile.security_token, profile.external_id}
+            profile = profile.source
+        for proxy in (self.proxy, _ambient("http_proxy"), _ambient("https_proxy")):
+            # User and password as they are written there: a password alone may be a word that is everywhere.
+            found.add((proxy or "").rpartition("@")[0].rpartition("://")[2])
+        return {secret for secret in found if secret}
+
     def _account(self) -> str:
         """Tells accounts apart; no secret."""
         parts = (self.access_key_id, self.ecs_ram_role, self.profile, self.assume_role_arn, self.oidc_token_file)

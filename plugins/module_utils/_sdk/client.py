@@ -22,11 +22,12 @@ import sys
 import threading
 import typing as t
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .._core.errors import ApiError, DeadlineError, MissingLibraryError, TlsError, UnreachableError
 from .._core.limit import Limit, Limiter
 from .._core.pace import Pace
+from .._core.secrecy import repeats_key
 from .access import Access
 from .credential import SignInError, credential_of
 from .reason import known_reason
@@ -50,6 +51,10 @@ else:
 # They write tokens and signed requests to stderr when they feel like it.
 for _name in ("credentials", "alibabacloud-tea", "darabonba-core"):
     logging.getLogger(_name).disabled = True
+
+# Parameters that are private keys.
+_KEYS = ("Key", "PrivateKey", "EncryptPrivateKey", "SignPrivateKey")
+_NOT_SHOWN = "(its message repeats a part of the private key, and so is not shown)"
 
 # Seconds that the last try of a call gets at least, unless that is more than a third of what the call may take.
 _SHORTEST_TRY = 0.3
@@ -288,11 +293,14 @@ class Connection:
         landed: Callable[[], dict[str, t.Any] | None] | None = None,
     ) -> dict[str, t.Any]:
         refusal: ApiError | None = None
+        lost: list[UnreachableError] = []
         try:
             for last in self._pace.tries():
                 try:
-                    return self._connected(send, landed)
+                    return self._connected(send, landed, lost)
                 except ApiError as error:
+                    # Who may not do it now might not do it then.
+                    error.after_lost_try = bool(lost) and error.status != 403
                     if not is_passing(error):
                         raise
                     refusal = error
@@ -309,9 +317,13 @@ class Connection:
         refusal.message += f" It was still so after {self._pace.seconds:g} s.{_still(refusal.code)}"
         raise refusal
 
-    def _connected(self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None) -> dict[str, t.Any]:
+    def _connected(
+        self, send: _Send, landed: Callable[[], dict[str, t.Any] | None] | None, lost: list[UnreachableError]
+    ) -> dict[str, t.Any]:
         """
         Try again after a lost connection, for as long as one call may take.
+
+        :param lost: gets the failure of each try that had no answer.
 
         That may be exceeded by a try that gets a connection at the last moment, and then an answer bit by bit.
         """
@@ -324,7 +336,8 @@ class Connection:
                 sent += 1
                 return send(max(end - self._pace.now(), shortest))
             except UnreachableError as error:
-                answer = landed() if landed else None
+                lost.append(error)
+                answer = _looked(landed, error) if landed else None
                 if answer is not None:
                     return answer
                 if last or end - self._pace.now() < shortest:
@@ -379,7 +392,7 @@ class Connection:
             with travelling(self._route):
                 answer = self._client.call_api(params, request, runtime)
         except AlibabaCloudException as exc:
-            raise self._refusal(action, exc) from None
+            raise self._refusal(action, exc, _keys_in(query, body or {})) from None
         except TeaException as exc:
             raise self._no_answer(action, exc) from None
         found = answer.get("body")
@@ -387,7 +400,8 @@ class Connection:
             raise UnreachableError(f"{self._product} at {self.host} answered {action} without a JSON object.")
         return found
 
-    def _refusal(self, action: str, exc: AlibabaCloudException) -> TlsError:
+    def _refusal(self, action: str, exc: AlibabaCloudException, keys: Iterable[str]) -> TlsError:
+        """:param keys: private keys that were sent, which the API's message might repeat."""
         data: Mapping[str, t.Any] = exc.data or {}
         retry_after = getattr(exc, "retry_after", None)
         code = data.get("Code") or data.get("code")
@@ -396,12 +410,15 @@ class Connection:
                 f"{self._scheme.lower()}://{self.host} answered {action} with HTTP {exc.status_code}, but not as"
                 f" {self._product} does. Is that the right endpoint, or is a proxy in between?"
             )
+        detail = str(data.get("Message") or data.get("message") or "")
+        if any(repeats_key(detail, key) for key in keys):
+            detail = _NOT_SHOWN
         permission = f"{'yundun-cert' if self._product == 'CAS' else 'alb'}:{action}"
         advice = next((text for start, text in _ADVICE.items() if str(code).startswith(start)), "")
         return ApiError(
             action=action,
             code=str(code),
-            detail=str(data.get("Message") or data.get("message") or ""),
+            detail=detail,
             status=exc.status_code,
             request_id=data.get("RequestId") or data.get("requestId"),
             endpoint=self.host,
@@ -418,6 +435,18 @@ class Connection:
             f"What answered {action} as {where} is not the API (its answer is not JSON). Is that the right endpoint, or"
             " is a proxy or gateway in between?"
         )
+
+
+def _keys_in(*sent: Mapping[str, t.Any]) -> list[str]:
+    return [some[name] for some in sent for name in _KEYS if isinstance(some.get(name), str)]
+
+
+def _looked(landed: Callable[[], dict[str, t.Any] | None], error: UnreachableError) -> dict[str, t.Any] | None:
+    """:raises UnreachableError: if what became of the try that had no answer cannot be found out."""
+    try:
+        return landed()
+    except TlsError as second:
+        raise UnreachableError(f"{error.message} Looking for what became of it failed: {second.message}") from second
 
 
 def _limiter(product: str, version: str) -> Limiter:

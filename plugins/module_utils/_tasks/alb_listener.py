@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Iterable
 from dataclasses import replace
 
-from .._alb.certificate import Certificate
+from .._alb.certificate import Certificate, check_default_set, in_order
 from .._alb.listener import (
     CreateListener,
     DeleteListener,
@@ -38,7 +39,14 @@ from .._sdk.listeners import Listed, Place
 from ._coverage import additional_certificates, guard_coverage
 from ._listeners import check_port
 from ._mutual_auth import given_ca
-from ._references import same_content, wanted_certificates, with_facts, with_facts_if_told, with_known_facts
+from ._references import (
+    Certificates,
+    same_content,
+    wanted_certificates,
+    with_facts,
+    with_facts_if_told,
+    with_known_facts,
+)
 
 _SETTINGS = (
     "description",
@@ -106,7 +114,10 @@ def _make_plan(run: Run) -> Plan[Listener]:
         current, wishes = _with_certificates(run, current, wishes, recreates=recreates)
     protocol, port = params["protocol"], params["port"]
     if recreates and current is not None:
-        made = plan_recreation(current, wishes, load_balancer_id=found.load_balancer_id, protocol=protocol, port=port)
+        there = _left_behind(run, current, found.place)
+        made = plan_recreation(
+            current, wishes, load_balancer_id=found.load_balancer_id, protocol=protocol, port=port, there=there
+        )
     else:
         made = plan_present(current, wishes, load_balancer_id=found.load_balancer_id, protocol=protocol, port=port)
     if needs_balancer(made):
@@ -118,12 +129,11 @@ def _make_plan(run: Run) -> Plan[Listener]:
 def _plan_absence(run: Run, found: Found) -> Plan[Listener]:
     current = found.listener
     if current is not None:
-        linked = [one.id for one in found.place.listed if one.linked_to == current.id] if found.place else []
-        if linked:
-            raise InputError(
-                f"{current.id} cannot be deleted: {', '.join(linked)} is linked to it. Unlink that first (quic_upgrade"
-                " with enabled false)."
-            )
+        listed = found.place.listed if found.place else None
+        if listed is None:
+            quic = current.protocol == "QUIC"
+            listed = run.cloud.listeners.listed(current.load_balancer_id) if quic else ()
+        _check_unlinked(current, listed, "deleted")
         current = replace(current, certificates=with_facts_if_told(run, current.certificates))
     return plan_absent(
         current,
@@ -131,6 +141,16 @@ def _plan_absence(run: Run, found: Found) -> Plan[Listener]:
         protocol=run.params["protocol"],
         port=run.params["port"],
     )
+
+
+def _check_unlinked(current: Listener, listed: Iterable[Listed], what: str) -> None:
+    """:raises InputError: if it is a QUIC listener that an HTTPS one is linked to, which ALB does not delete."""
+    linked = [one.id for one in listed if one.linked_to == current.id]
+    if linked:
+        raise InputError(
+            f"{current.id} cannot be {what}: {', '.join(linked)} is linked to it. Unlink that first (quic_upgrade with"
+            " enabled false)."
+        )
 
 
 def _find(run: Run) -> Found:
@@ -164,18 +184,26 @@ def _find(run: Run) -> Found:
 def _check_recreation(run: Run, current: Listener, found: Found) -> Found:
     """
     :returns: the same, with what is at the place of the new listener.
-    :raises InputError: if the old listener has more than its settings, or something else is there.
+    :raises InputError: if the old listener has more than its settings, or could not be deleted.
     """
     additional = additional_certificates(run, current.id) if current.protocol != "HTTP" else frozenset()
     check_recreatable(current, len(additional))
     place = found.place or run.cloud.listeners.place(
         found.load_balancer_id, run.params["port"] or current.port, run.params["protocol"] or current.protocol
     )
-    if place.listener_id not in (None, current.id):
-        raise InputError(
-            f"{current.id} cannot be replaced: {place.listener_id} is already where the new listener would be."
-        )
+    on_old = place.listed
+    if place.load_balancer_id != current.load_balancer_id and current.protocol == "QUIC":
+        on_old = run.cloud.listeners.listed(current.load_balancer_id)
+    _check_unlinked(current, on_old, "replaced")
     return found._replace(place=place)
+
+
+def _left_behind(run: Run, current: Listener, place: Place | None) -> Listener | None:
+    """What is where a listener is to be created instead of another one: perhaps by a run that was interrupted."""
+    if place is None or place.listener_id in (None, current.id):
+        return None
+    there = run.cloud.listeners.listener(place.listener_id)
+    return replace(there, certificates=with_known_facts(there.certificates, current.certificates))
 
 
 def _server_group_id(run: Run, current: Listener | None) -> str | None:
@@ -245,6 +273,7 @@ def _with_certificates(
     if params["certificates"] is None or not wanted_at_all:
         return current, wishes
     wanted = wanted_certificates(run, params["certificates"], bound)
+    check_default_set(wanted)
     if wanted != bound:
         wanted = with_facts(run, wanted)
         if current is not None:
@@ -252,8 +281,28 @@ def _with_certificates(
             if same_content(current.certificates, wanted):
                 wanted = current.certificates
             elif bound:
-                guard_coverage(run, current.id, current.certificates, wanted)
+                additional = guard_coverage(run, current.id, current.certificates, wanted)
+                if not recreates:
+                    _check_not_additional(run, current.id, wanted, additional)
     return current, replace(wishes, certificates=wanted)
+
+
+def _check_not_additional(
+    run: Run, listener_id: str | None, wanted: Certificates, additional: Certificates | None
+) -> None:
+    """
+    :param additional: of the listener, if they were looked at.
+    :raises InputError: if a certificate would be default and additional at once, which ALB does not take.
+    """
+    if additional is None:
+        additional = additional_certificates(run, listener_id)
+    both = in_order(one for one in wanted if one in additional)
+    if both:
+        raise InputError(
+            f"{' and '.join(one.label() for one in both)} {'is' if len(both) == 1 else 'are'} additional on"
+            f" {listener_id}, and ALB does not take a certificate as default and as additional one at once."
+            " alicloud.tls.alb_listener_cert makes it the default. Nothing was changed."
+        )
 
 
 def _send(run: Run, step: Step, before: Progress | None) -> Progress:
@@ -305,8 +354,9 @@ def _settle(run: Run, made: Plan[Listener], step: Step, progress: Progress) -> L
         return wanted
     settings = _changed_tags(made) if tags else getattr(step, "settings", None)
     seen = run.cloud.listeners.settle(progress.sent, settings)
-    if isinstance(step, DeleteListener) and last and wanted is not None and progress.new_id:
-        seen = run.cloud.listeners.listener(progress.new_id)
+    new_id = progress.new_id or (wanted.id if wanted else None)
+    if isinstance(step, DeleteListener) and last and new_id:
+        seen = run.cloud.listeners.listener(new_id)
     if seen is None or wanted is None:
         return seen
     return replace(seen, certificates=with_known_facts(seen.certificates, wanted.certificates))

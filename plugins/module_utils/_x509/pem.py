@@ -230,6 +230,19 @@ def read_certificates(text: str, *, source: str) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
+def read_der(der: bytes, *, source: str) -> Certificate:
+    """
+    A certificate in DER, as it comes over the wire.
+
+    :param source: what to call it in an error.
+    """
+    _require_cryptography()
+    try:
+        return _certificate(der)
+    except _MALFORMED:
+        raise InputError(f"{source} is not an X.509 certificate.") from None
+
+
 def uses_old_hash(certificate: x509.Certificate) -> bool:
     """Whether the hash of the signature is so old that cryptography may refuse to look at the signature."""
     try:

@@ -18,7 +18,14 @@ def test_the_note_of_the_documentation_is_read():
 
 
 def test_every_module_is_read():
-    assert {"alb_listener_cert", "cas_certificate"} <= set(permissions.documented())
+    found = permissions.documented()
+    assert {"alb_listener_cert", "cas_certificate"} <= set(found)
+    assert "tls_endpoint_info" not in found
+
+
+def test_a_module_that_should_call_no_api_and_does_is_told():
+    used = {"m": {"alb:A"}, "n": {"alb:B"}, "o": set()}
+    assert permissions.problems({"m": {"alb:A"}}, used) == ["n: uses alb:B, but calls no API"]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,15 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import re
 import typing as t
 from collections.abc import Iterable
+
+from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import PASSPHRASE
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 Answer = dict[str, t.Any]
 
@@ -58,12 +64,53 @@ def _base64_of(pem: str) -> str:
 
 def key_pieces(key_pem: str, text: str, *, public: str = "") -> list[str]:
     """
-    Which pieces of a private key are in a text: runs of 16 characters of its base64, however the lines are broken.
+    Which pieces of a private key are in a text: runs of 16 characters of its base64 that begin at multiples of four (so
+    that none of 19 is missed), however the lines are broken.
 
     :param public: PEM text that may be there, such as the certificate, which shares the public key with the key.
     """
     squeezed = re.sub(r"(\\n|\\r|\s)+", "", text)
     harmless = _base64_of(public)
     body = _base64_of(key_pem)
-    runs = (body[start : start + 16] for start in range(len(body) - 15))
+    runs = (body[start : start + 16] for start in range(0, len(body) - 15, 4))
     return [run for run in runs if run in squeezed and run not in harmless]
+
+
+def key_traces(key_pem: str, text: str, *, public: str = "") -> list[str]:
+    """
+    What of a private key is in a text: key_pieces(), or its secret numbers written in another way.
+
+    These are decimal and hexadecimal digits, with or without colons or C(\\x) between bytes; bytes as Python shows
+    them; and base64 of whatever they are a part of. Of all of them runs of 16 characters that begin at multiples of 16.
+    """
+    # Most of what modules tell they tell often.
+    text = '"'.join(dict.fromkeys(re.split('[" ]', text)))
+    found = key_pieces(key_pem, text, public=public)
+    plain = re.sub(r"(\\n|\\r|\s)+", "", text)
+    digits = re.sub(r"0x|\\+x|[:,]", "", plain).lower()
+    for number in _secret_numbers(key_pem):
+        found += [run for run in _runs(number.hex(), str(int.from_bytes(number, "big"))) if run in digits]
+        # Whatever else is before it: in base64 three bytes are four characters.
+        encoded = (base64.b64encode(number[start : len(number) - (len(number) - start) % 3]) for start in range(3))
+        shown = (repr(number)[2:-1], repr(number.decode("latin-1"))[1:-1])
+        found += [run for run in _runs(*(each.decode() for each in encoded), *shown) if run in plain]
+    return found
+
+
+@functools.cache
+def _secret_numbers(key_pem: str) -> tuple[bytes, ...]:
+    """The private exponent and the primes of an RSA key; the scalar of an EC key."""
+    password = PASSPHRASE.password if "ENCRYPTED" in key_pem else None
+    key = load_pem_private_key(key_pem.encode(), password, unsafe_skip_rsa_key_validation=True)
+    numbers: tuple[int, ...]
+    if isinstance(key, rsa.RSAPrivateKey):
+        known = key.private_numbers()
+        numbers = (known.d, known.p, known.q, known.dmp1, known.dmq1, known.iqmp)
+    else:
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        numbers = (key.private_numbers().private_value,)
+    return tuple(number.to_bytes((number.bit_length() + 7) // 8, "big") for number in numbers)
+
+
+def _runs(*texts: str) -> list[str]:
+    return [text[start : start + 16] for text in texts for start in range(0, len(text) - 15, 16)]

@@ -14,6 +14,9 @@ from pathlib import Path
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
 
+# Modules that call no API: they take no options of the connection, are in no action group that sets these, answer
+# nothing about calls, and have tests of their own in place of cases.
+CLOUDLESS = {"tls_endpoint_info"}
 SetStage = Callable[[Stage], Answer]
 
 

@@ -20,6 +20,26 @@ from ansible_collections.alicloud.tls.tests import emulator
 _TREE = Path(emulator.__file__).parents[5]
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of ansible-playbook, with a home of its own and nothing of whoever runs the tests."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LC_ALL") if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(home),
+        "LC_ALL": kept.get("LC_ALL", "C.UTF-8"),
+        "ANSIBLE_HOME": f"{home}/.ansible",
+        "ANSIBLE_LOCAL_TEMP": f"{home}/.ansible/tmp",
+        "ANSIBLE_REMOTE_TEMP": f"{home}/.ansible/remote",
+        "ANSIBLE_ASYNC_DIR": f"{home}/.ansible/async",
+        "ANSIBLE_COLLECTIONS_PATH": str(_TREE),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_RETRY_FILES_ENABLED": "0",
+        "ANSIBLE_DEVEL_WARNING": "0",
+        # None of our own: what is on the way to the emulator must not meet a proxy.
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
 @dataclass(frozen=True)
 class Ended:
     status: int
@@ -44,26 +64,10 @@ class Playbooks:
         """
         playbook = self.directory / "play.yml"
         playbook.write_text(json.dumps(plays), encoding="utf-8")
-        home = str(self.directory)
-        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LC_ALL") if name in os.environ}
-        settings = {
-            "HOME": home,
-            "LC_ALL": kept.get("LC_ALL", "C.UTF-8"),
-            "ANSIBLE_HOME": f"{home}/.ansible",
-            "ANSIBLE_LOCAL_TEMP": f"{home}/.ansible/tmp",
-            "ANSIBLE_REMOTE_TEMP": f"{home}/.ansible/remote",
-            "ANSIBLE_ASYNC_DIR": f"{home}/.ansible/async",
-            "ANSIBLE_COLLECTIONS_PATH": str(_TREE),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_RETRY_FILES_ENABLED": "0",
-            "ANSIBLE_DEVEL_WARNING": "0",
-            # None of our own: what is on the way to the emulator must not meet a proxy.
-            "NO_PROXY": "127.0.0.1",
-        }
         ended = subprocess.run(
             [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", *arguments, str(playbook)],
             cwd=self.directory / "elsewhere",
-            env={**kept, **settings, **environment},
+            env={**surroundings(self.directory), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

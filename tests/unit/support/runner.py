@@ -61,6 +61,11 @@ class Runner:
     def said(self) -> str:
         return "".join([*self._said, *self._log])
 
+    def forget(self) -> None:
+        """Begin anew to keep what is said."""
+        self._said.clear()
+        self._log.clear()
+
     def __call__(self, module: str, *, check: bool = False, diff: bool = True, **options: t.Any) -> Answer:
         """Run a module that is to succeed."""
         answer = self._run(module, check, diff, options)

@@ -11,15 +11,17 @@ compared. The output of both must not have a piece of a private key in it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import types
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Work
+from ansible_collections.alicloud.tls.plugins.module_utils._tasks import cas_certificate, tls_endpoint_info
 from ansible_collections.alicloud.tls.plugins.plugin_utils import _action
 from ansible_collections.alicloud.tls.tests.emulator import (
     DEMO_ACCESS_KEY_ID,
@@ -27,9 +29,9 @@ from ansible_collections.alicloud.tls.tests.emulator import (
     Emulator,
     Settings,
 )
-from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, differences, key_pieces
+from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, differences, key_pieces, key_traces
+from ansible_collections.alicloud.tls.tests.unit.support.fronts import Front, keep, masked, play, task
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki, encrypted
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks
 
 CAS = "alicloud.tls.cas_certificate"
 LISTENER = "alicloud.tls.alb_listener"
@@ -131,6 +133,17 @@ OTHERS: dict[str, tuple[str, Answer, Answer]] = {
         },
     ),
     "warned": (CAS, {**RSA, "key_transport": "query"}, {"check_mode": True}),
+    "probed": ("alicloud.tls.tls_endpoint_info", {"address": "127.0.0.1", "port": 1, "key_types": ["any", "rsa"]}, {}),
+    "probed_with_a_key": (
+        "alicloud.tls.tls_endpoint_info",
+        {"address": "127.0.0.1", "port": 1, "client_certificate": "{{ rsa_pem }}", "client_key": "{{ rsa_key }}"},
+        {},
+    ),
+    "probed_until": (
+        "alicloud.tls.tls_endpoint_info",
+        {"address": "127.0.0.1", "port": 1, "until": {}, "timeout": 0},
+        {},
+    ),
     "asked": (f"{CAS}_info", {"ids": [7, "8-cn-hangzhou"]}, {}),
     "wrong_environment_of_the_task": (
         CAS,
@@ -146,25 +159,15 @@ SHIPPED: dict[str, tuple[str, Answer, Answer]] = {
 }
 ROLE = ("role_planned", "role_done")
 COMPARED = (*HISTORY, *OTHERS, *ROLE)
-REMOTE = re.compile(r"PUT \S+ TO \S+AnsiballZ_(cas_certificate(_info)?|alb_listener_cert|alb_listener)\.py")
+REMOTE = re.compile(
+    r"PUT \S+ TO \S+AnsiballZ_(cas_certificate(_info)?|alb_listener_cert|alb_listener|tls_endpoint_info)\.py"
+)
 
 # Stands in for sudo, which is not everywhere and may ask for a password.
 SUDO = """#!/bin/sh
 while [ "$1" != /bin/sh ]; do shift; done
 exec "$@"
 """
-
-
-@dataclass(frozen=True)
-class Front:
-    """What came of the playbooks through one front."""
-
-    output: str
-    results: dict[str, Answer]
-
-
-def _task(name: str, module: str, options: Answer, keywords: Answer) -> Answer:
-    return {"name": name, module: options, "register": name, "ignore_errors": True, **keywords}
 
 
 def _role(name: str, **keywords: t.Any) -> list[Answer]:
@@ -190,38 +193,26 @@ def _role(name: str, **keywords: t.Any) -> list[Answer]:
 
 
 def _history() -> list[Answer]:
-    tasks = [_task(name, *case) for name, case in HISTORY.items()]
+    tasks = [task(name, *case) for name, case in HISTORY.items()]
     tasks.append({"name": "role_planned", "check_mode": True, "block": _role("role_planned")})
-    return [*tasks, *_role("role_done"), _dump([*HISTORY, *ROLE])]
+    return [*tasks, *_role("role_done"), keep([*HISTORY, *ROLE])]
 
 
 def _others() -> list[Answer]:
-    tasks = [_task(name, *case) for name, case in [*OTHERS.items(), *SHIPPED.items()]]
+    tasks = [task(name, *case) for name, case in [*OTHERS.items(), *SHIPPED.items()]]
     # An option of the wrong type beside the private key: the message of Ansible's own check must not tell the key.
     refused = _role("role_refused", https_listener_idle_timeout="soon")[:1]
     tasks.append({"name": "role_refused", "block": refused, "rescue": [{"ansible.builtin.meta": "clear_host_errors"}]})
-    return [*tasks, _dump([*OTHERS, *SHIPPED])]
+    return [*tasks, keep([*OTHERS, *SHIPPED])]
 
 
-def _dump(names: list[str]) -> Answer:
-    """Write the registered results down."""
-    content = "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}"
-    file = {"dest": "{{ playbook_dir }}/results.json", "content": content, "mode": "0600"}
-    return {"name": "dump", "ansible.builtin.copy": file}
-
-
-def _playbook(cloud: Emulator, pki: Pki, tasks: list[Answer]) -> list[Answer]:
-    options = {
-        "region": "cn-hangzhou",
-        "access_key_id": DEMO_ACCESS_KEY_ID,
-        "access_key_secret": "{{ secret }}",
-        "alb_endpoint": cloud.url,
-        "cas_endpoint": cloud.url,
-        "wait_timeout": 20,
-    }
+def _play(directory: Path, pki: Pki, tasks: list[Answer], front: str) -> Front:
+    """One playbook on a cloud of its own."""
+    (directory / "files").mkdir()
+    pki.ecc.files(directory / "files", "ecc")
+    (directory / "sudo").write_text(SUDO, encoding="ascii")
+    (directory / "sudo").chmod(0o700)
     variables = {
-        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-        "secret": DEMO_ACCESS_KEY_SECRET,
         "rsa_pem": pki.rsa.fullchain,
         "rsa_key": pki.rsa.key,
         "other_key": pki.renewed.key,
@@ -229,33 +220,10 @@ def _playbook(cloud: Emulator, pki: Pki, tasks: list[Answer]) -> list[Answer]:
         "expired_pem": pki.expired.fullchain,
         "ecc_sha256": pki.ecc.sha256,
     }
-    play = {
-        "name": "fronts",
-        "hosts": "localhost",
-        "connection": "local",
-        "gather_facts": False,
-        "module_defaults": {"group/alicloud.tls.all": options},
-        "vars": variables,
-        "tasks": tasks,
-    }
-    return [play]
-
-
-def _play(directory: Path, pki: Pki, tasks: list[Answer], switch: str) -> Front:
-    """One playbook on a cloud of its own."""
-    (directory / "files").mkdir()
-    pki.ecc.files(directory / "files", "ecc")
-    (directory / "sudo").write_text(SUDO, encoding="ascii")
-    (directory / "sudo").chmod(0o700)
     # What is compared here is fronts, not opinions on what CreateListener takes.
     settings = Settings(strict_parameters=True, polls=2, data_plane=False, two_defaults_on_create=True)
     with Emulator(settings, demo=True) as cloud:
-        plays = _playbook(cloud, pki, tasks)
-        variables = {"ALICLOUD_TLS_FAST_PATH": switch, "ANSIBLE_INJECT_INVOCATION": "1"}
-        ended = Playbooks(directory).run(plays, "-vvvv", **variables)
-    results = directory / "results.json"
-    assert results.is_file(), ended.output[-3000:]
-    return Front(ended.output, json.loads(results.read_text(encoding="utf-8")))
+        return play(directory, cloud, tasks, variables, front)
 
 
 @pytest.fixture(scope="module")
@@ -265,33 +233,17 @@ def fronts(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> tuple[Front, F
         assert bundle.pem  # made before there are threads
     with ThreadPoolExecutor(2) as pool:
         running = [
-            pool.submit(_play, tmp_path_factory.mktemp("fronts"), pki, tasks, switch)
-            for switch in ("0", "")
+            pool.submit(_play, tmp_path_factory.mktemp("fronts"), pki, tasks, front)
+            for front in ("module", "action")
             for tasks in (_history(), _others())
         ]
         module, more_module, fast, more_fast = (each.result() for each in running)
-    return (
-        Front(fast.output + more_fast.output, {**fast.results, **more_fast.results}),
-        Front(module.output + more_module.output, {**module.results, **more_module.results}),
-    )
-
-
-def _masked(value: t.Any) -> t.Any:
-    """Without what no two runs have in common."""
-    if isinstance(value, dict):
-        return {key: _masked(each) for key, each in value.items() if key != "waited"}
-    if isinstance(value, list):
-        return [_masked(each) for each in value]
-    if isinstance(value, str):
-        value = re.sub(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", "REQUEST-ID", value)
-        value = re.sub(r"/\S*/fronts\d+", "DIRECTORY", value)
-        return re.sub(r"127\.0\.0\.1:\d+", "ENDPOINT", value)
-    return value
+    return fast + more_fast, module + more_module
 
 
 @pytest.mark.parametrize("name", COMPARED)
 def test_both_fronts_answer_the_same(fronts: tuple[Front, Front], name: str) -> None:
-    fast, module = (_masked(front.results[name]) for front in fronts)
+    fast, module = (masked(front.results[name]) for front in fronts)
     assert differences(fast, module) == []
     assert fast == module
 
@@ -317,6 +269,7 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
         "unknown_load_balancer",
         "refused",
         "no_credentials",
+        "probed_until",
         "wrong_environment_of_the_task",
     }
     changed = {name for name in COMPARED if results[name].get("changed")}
@@ -341,6 +294,8 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
     for front in fronts:
         assert f"[WARNING]: {warning}" in re.sub(r"\s+", " ", front.output)
     assert results["asked"]["certificates"] == []
+    assert [row["error"] for row in results["probed"]["endpoints"]] == ["Connection refused"] * 2
+    assert "it is not reached: Connection refused" in results["probed_until"]["msg"]
     assert "diff" not in results["upload_again"]
     assert len(results["loop"]["results"]) == 2
     assert len(results["role_done"]["certificates"]) == 2
@@ -374,8 +329,8 @@ def test_no_output_has_a_piece_of_a_private_key(fronts: tuple[Front, Front], pki
     keys = [pki.rsa.key, pki.renewed.key, pki.ecc.key, encrypted(pki.rsa, traditional=True)]
     for front in fronts:
         for key in keys:
-            assert key_pieces(key, front.output, public=public) == []
-            assert key_pieces(key, json.dumps(front.results), public=public) == []
+            assert key_traces(key, front.output, public=public) == []
+            assert key_traces(key, json.dumps(front.results), public=public) == []
 
 
 def test_no_output_has_another_secret(fronts: tuple[Front, Front]) -> None:
@@ -386,10 +341,10 @@ def test_no_output_has_another_secret(fronts: tuple[Front, Front]) -> None:
             assert [line for line in told if "EXEC" not in line] == []
 
 
-def test_options_with_secrets_are_masked(fronts: tuple[Front, Front]) -> None:
+def test_options_with_secrets_aremasked(fronts: tuple[Front, Front]) -> None:
     """In what is printed; which version of ansible-core registers the options, too, depends."""
     for front in fronts:
-        for name in ("private_key", "access_key_secret"):
+        for name in ("private_key", "client_key", "access_key_secret"):
             assert f'"{name}": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in front.output
             invocations = [each["invocation"] for each in front.results.values() if "invocation" in each]
             told = {each["module_args"].get(name) for each in invocations}
@@ -399,12 +354,13 @@ def test_options_with_secrets_are_masked(fronts: tuple[Front, Front]) -> None:
 # --- where a task runs -----------------------------------------------------------------------------------------------
 
 
-def _runs_here(monkeypatch: pytest.MonkeyPatch, **changes: t.Any) -> bool:
+def _runs_here(monkeypatch: pytest.MonkeyPatch, task: Work = cas_certificate.TASK, **changes: t.Any) -> bool:
     """The decision alone."""
     situation = {"transport": "local", "become": None, "async_val": 0, "variables": {}, "switch": None, **changes}
     if situation["switch"] is not None:
         monkeypatch.setenv("ALICLOUD_TLS_FAST_PATH", situation["switch"])
     parts: Answer = {
+        "TASK": task,
         "_connection": types.SimpleNamespace(transport=situation["transport"], become=situation["become"]),
         "_task": types.SimpleNamespace(async_val=situation["async_val"]),
         "_templar": types.SimpleNamespace(template=lambda value: value),
@@ -442,3 +398,9 @@ def test_without_the_sdk_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch, 
     """Its interpreter may have the SDK; if not, it says so."""
     monkeypatch.setattr(getattr(_action, sdk), "SDK_PROBLEM", "No module named 'x'")
     assert not _runs_here(monkeypatch)
+    assert _runs_here(monkeypatch, tls_endpoint_info.TASK)
+
+
+def test_without_what_a_probe_needs_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = dataclasses.replace(tls_endpoint_info.TASK, problem="No module named 'OpenSSL'")
+    assert not _runs_here(monkeypatch, lacking)

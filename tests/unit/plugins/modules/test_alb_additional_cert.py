@@ -840,7 +840,7 @@ _BAD: dict[str, tuple[Answer, list[str]]] = {
     "superseded and exact": ({"state": "exact", "replace_superseded": True}, ["replace_superseded", "present"]),
     "superseded and absent": ({"state": "absent", "replace_superseded": True}, ["replace_superseded", "present"]),
     "no state": ({"state": "purged"}, ["state", "present", "absent", "exact"]),
-    "a key": ({"certificates": ["-----BEGIN PRIVATE KEY-----"]}, ["does not name a certificate"]),
+    "a key": ({"certificates": ["-----BEGIN PRIVATE KEY-----"]}, ["A private key was given as certificates"]),
 }
 
 

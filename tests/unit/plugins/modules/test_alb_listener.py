@@ -347,3 +347,30 @@ def test_a_refused_creation_tells_what_was_wanted(stage: Stage) -> None:
         assert word in answer["msg"]
     assert answer["error"]["request_id"] == stage.cloud.calls[-1].request_id
     assert not answer["changed"]
+
+
+# --- additional certificates -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("state", ["present", "running"])
+def test_an_additional_certificate_is_refused_before_anything_is_done(stage: Stage, check: bool, state: str) -> None:
+    """One that is started first would have been started for nothing."""
+    stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    stage.run("alb_additional_cert", **stage.at, certificates=[new["id"]])
+    if state == "running":
+        stage.run("alb_listener", **stage.at, state="stopped")
+    stage.cloud.clear_calls()
+    more: dict[str, t.Any] = {"idle_timeout": 30, "state": state}
+    answer = stage.run.fails("alb_listener", check=check, **stage.at, certificates=[new["id"]], **more)
+    for word in (stage.pki.renewed.sha256[:12], "additional", "alicloud.tls.alb_listener_cert"):
+        assert word in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_no_certificate_at_all_is_refused_as_that(stage: Stage, check: bool) -> None:
+    stage.served(stage.pki.rsa)
+    answer = stage.run.fails("alb_listener", check=check, **stage.at, certificates=[])
+    assert "certificates must not be empty" in answer["msg"]

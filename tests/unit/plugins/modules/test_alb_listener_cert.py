@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -323,6 +324,26 @@ def add(stage: Stage, *bundles: Bundle) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("module", ["alb_listener_cert", "alb_listener"])
+def test_a_certificate_whose_names_cas_does_not_tell_is_not_replaced(stage: Stage, module: str, check: bool) -> None:
+    """No names are not the same as no name to lose."""
+    listener = stage.served(stage.pki.numbered(1))
+    new = stage.uploaded(stage.pki.renewed)
+    (old,) = (int(one["id"].partition("-")[0]) for one in listener["certificates"])
+
+    def forget(cloud: t.Any) -> None:
+        stored = cloud.world.certificates[old]
+        stored.facts = dataclasses.replace(stored.facts, names=())
+
+    stage.cloud.do(forget)
+    stage.cloud.clear_calls()
+    answer = stage.run.fails(module, check=check, **stage.at, certificates=[new])
+    assert "cannot be told" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+    assert stage.run(module, check=check, **stage.at, certificates=[new], allow_uncovered_names=True)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
 def test_a_name_that_would_lose_its_certificate_stops_the_task(stage: Stage, other: Bundle, check: bool) -> None:
     stage.served(stage.pki.rsa)
     new = stage.uploaded(other)
@@ -407,6 +428,30 @@ def test_a_promotion_that_fails_puts_the_additional_certificate_back(stage: Stag
     stage.cloud.settle()
     assert _served(stage.cloud) == (listener["certificates"][0]["id"],)
     assert additional(stage) == {stage.uploaded(stage.pki.renewed)["id"]: "Associated"}
+
+
+def test_a_promotion_that_is_refused_until_the_deadline_is_put_back_after_it(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    add(stage, stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", code="SystemBusy", http_status=400, nth=2, count=999)
+    stage.cloud.fault("AssociateAdditionalCertificatesWithListener", code="SystemBusy", http_status=400, count=3)
+    answer = stage.run.fails("alb_listener_cert", **{**promote(stage), "wait_timeout": 1})
+    assert "It was put back as it was" in answer["msg"]
+    assert answer["changed"] is False
+    stage.cloud.settle()
+    assert additional(stage) == {stage.uploaded(stage.pki.renewed)["id"]: "Associated"}
+
+
+def test_a_promotion_whose_answer_is_lost_before_it_is_refused_is_in_doubt(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa)
+    new = stage.uploaded(stage.pki.renewed)
+    stage.cloud.fault("UpdateListenerAttribute", kind="reset_after")
+    stage.cloud.fault("UpdateListenerAttribute", code="SystemBusy", http_status=400, nth=2, count=999)
+    at = {"listener_id": listener["id"], "certificates": [new["id"]]}
+    answer = stage.run.fails("alb_listener_cert", **at, wait_timeout=1)
+    assert answer["changed"]
+    assert "whether it was done is not known" in answer["msg"]
+    assert answer["previous"]["certificates"][0]["id"] == listener["certificates"][0]["id"]
 
 
 def test_a_promotion_that_cannot_be_put_back_says_so_and_can_be_run_again(stage: Stage) -> None:

@@ -449,7 +449,7 @@ def test_bad_input_is_told_before_any_call(run: Runner, cloud: Emulator, what: s
 def test_a_private_key_given_by_mistake_is_not_repeated(run: Runner, stage: Stage) -> None:
     answer = run.fails(MODULE, certificate=stage.pki.rsa.key)
     assert key_pieces(stage.pki.rsa.key, json.dumps(answer)) == []
-    assert "does not name a certificate" in answer["msg"]
+    assert "A private key was given as certificate" in answer["msg"]
 
 
 # --- RETURN ----------------------------------------------------------------------------------------------------------

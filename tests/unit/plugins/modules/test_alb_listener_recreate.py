@@ -133,7 +133,110 @@ def test_what_cannot_be_replaced_in_its_place_is_put_back(stage: Stage, fault: d
     (new,) = stage.cloud.world.listeners.values()
     assert new.listener_id != before["id"]
     assert (new.config, new.tags, new.protocol, new.port) == (old.config, old.tags, "HTTP", 80)
-    assert not answer["changed"]
+    # Whoever knows the old listener by its ID has to be told.
+    assert answer["changed"]
+    assert f"It has a new ID: {new.listener_id}." in answer["msg"]
+    assert answer["previous"]["id"] == before["id"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "CreateListener", "kind": "reset_before"},
+        {"action": "CreateListener", "code": "SystemBusy", "http_status": 400},
+        {"action": "DeleteListener", "kind": "reset_after"},
+    ],
+)
+def test_what_was_lost_is_told(stage: Stage, fault: dict[str, t.Any]) -> None:
+    """The old listener is gone, and neither can the new one be created nor the old one put back."""
+    http(stage, tags={"team": "shop"}, idle_timeout=9)
+    one = stage.uploaded(stage.pki.rsa)
+    stage.cloud.fault(**fault, count=9999)
+    options: Answer = {**HTTPS_ON_80, "certificates": [one], "force_recreate": True}
+    answer = stage.run.fails("alb_listener", **options, call_timeout=0.3, wait_timeout=1)
+    assert answer["changed"]
+    assert "is in previous" in answer["msg"]
+    assert "goes on from there" not in answer["msg"]
+    assert (answer["previous"]["idle_timeout"], answer["previous"]["tags"]) == (9, {"team": "shop"})
+    stage.cloud.withdraw_faults()
+    before = answer["previous"]
+    again: Answer = {name: before[name] for name in ("idle_timeout", "tags")} | {"server_group": GROUP}
+    assert stage.run("alb_listener", **options, **again)["listener"]["idle_timeout"] == 9
+
+
+def test_a_link_to_quic_that_was_lost_is_told(stage: Stage) -> None:
+    before = linked(stage)
+    quic = before["quic_upgrade"]["listener_id"]
+    stage.cloud.fault("CreateListener", kind="reset_before", count=9999)
+    options: Answer = {"listener_id": before["id"], "port": 444, "force_recreate": True}
+    answer = stage.run.fails("alb_listener", **options, call_timeout=0.3)
+    assert f"{before['id']} was linked to {quic}. If it is not any more" in answer["msg"]
+    assert answer["previous"]["quic_upgrade"] == {"enabled": True, "listener_id": quic}
+    stage.cloud.withdraw_faults()
+    again = stage.run("alb_listener", **options, quic_upgrade={"enabled": True, "listener_id": quic})
+    assert again["listener"]["quic_upgrade"]["listener_id"] == quic
+
+
+@pytest.mark.parametrize(
+    "refused", ["UpdateListenerAttribute", "UpdateListenerLogConfig", "StopListener", "DeleteListener"]
+)
+def test_the_rest_is_done_by_the_next_run(stage: Stage, refused: str) -> None:
+    stage.cloud.do(lambda cloud: setattr(cloud.world.load_balancers[DEMO], "log_project", "shop"))
+    stage.served(stage.pki.rsa, stage.pki.ecc, access_log={"customized_headers": True})
+    before = stage.run("alb_listener", **stage.at, state="stopped")["listener"]
+    options: Answer = {"listener_id": before["id"], "port": 444, "force_recreate": True}
+    stage.cloud.fault(refused, code="Forbidden.RAM", http_status=403)
+    assert stage.run.fails("alb_listener", **options)["changed"]
+    planned = stage.run("alb_listener", check=True, **options)
+    answer = stage.run("alb_listener", **options)
+    assert planned["steps"] == answer["steps"]
+    assert actions(answer)[0] == refused
+    assert actions(answer)[-1] == "DeleteListener"
+    (there,) = stage.cloud.world.listeners.values()
+    assert there.listener_id == answer["listener"]["id"] != before["id"]
+    assert answer["previous"]["id"] == before["id"]
+    ignored = {"id", "port", "certificates"}
+    kept = {name: value for name, value in before.items() if name not in ignored}
+    assert {name: value for name, value in answer["listener"].items() if name not in ignored} == kept
+    assert len(there.config.certificate_ids) == 2
+
+
+@pytest.mark.parametrize("more", [{"idle_timeout": 7}, {"protocol": "HTTP"}], ids=["settings", "protocol"])
+def test_another_listener_at_the_new_place_is_not_taken_for_the_new_one(stage: Stage, more: Answer) -> None:
+    listener = stage.served(stage.pki.rsa)
+    certificates = None if "protocol" in more else listener["certificates"]
+    there: Answer = {"load_balancer": "demo", "port": 444, "server_group": GROUP, "certificates": certificates}
+    stage.run("alb_listener", **there, **more)
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("alb_listener", listener_id=listener["id"], port=444, force_recreate=True)
+    assert "is already where the new listener would be" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+def test_mutual_authentication_is_not_lost_to_a_listener_that_looks_like_the_new_one(stage: Stage) -> None:
+    listener = stage.served(stage.pki.rsa, ca_enabled=True, ca_certificate=authority(stage))
+    stage.run("alb_listener", load_balancer="demo", port=444, server_group=GROUP, certificates=listener["certificates"])
+    answer = stage.run.fails("alb_listener", listener_id=listener["id"], port=444, force_recreate=True)
+    assert "is already where the new listener would be" in answer["msg"]
+    assert listener["id"] in stage.cloud.world.listeners
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize(
+    "options", [{"state": "absent"}, {"port": 444, "force_recreate": True}], ids=["absent", "replaced"]
+)
+def test_a_quic_listener_that_another_one_is_linked_to_stays(stage: Stage, options: Answer, check: bool) -> None:
+    https = linked(stage)
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("alb_listener", check=check, listener_id=https["quic_upgrade"]["listener_id"], **options)
+    assert f"{https['id']} is linked to it" in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+def test_a_quic_listener_that_nobody_is_linked_to_is_deleted_by_its_id(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    quic = stage.served(stage.pki.ecc, protocol="QUIC")
+    assert stage.run("alb_listener", listener_id=quic["id"], state="absent")["changed"]
 
 
 def test_a_new_place_that_is_refused_leaves_the_old_one_as_it_was(stage: Stage) -> None:

@@ -429,7 +429,12 @@ def test_a_quic_listener_that_another_one_is_linked_to_is_refused(stage: Stage) 
     answer = stage.run.fails("alb_listener", **stage.at, protocol="QUIC", state="absent")
     assert f"{first['id']} is linked to it" in answer["msg"]
     assert writes(stage.cloud.actions) == []
-    answer = stage.run.fails("alb_listener", listener_id=quic, state="absent")
+
+
+def test_a_quic_listener_that_is_linked_in_the_middle_is_told(stage: Stage) -> None:
+    quic = stage.served(stage.pki.ecc, protocol="QUIC")
+    stage.cloud.fault("DeleteListener", code="ResourceInUse.Listener")
+    answer = stage.run.fails("alb_listener", listener_id=quic["id"], state="absent")
     assert "ResourceInUse.Listener" in answer["msg"]
     assert "unlink it first" in answer["msg"]
 
@@ -454,9 +459,10 @@ def test_host_names_do_not_lose_their_certificate_unasked(stage: Stage, check: b
     assert stage.run("alb_listener", check=check, **other, allow_uncovered_names=True)["changed"]
 
 
-def test_an_additional_certificate_as_default_is_left_to_another_module(stage: Stage) -> None:
-    listener, more = stage.served(stage.pki.rsa), stage.uploaded(stage.pki.ecc)
-    stage.cloud.do(lambda cloud: cloud.world.listeners[listener["id"]].additional.update({more["id"]: "Associated"}))
+def test_a_certificate_that_becomes_an_additional_one_in_the_middle_is_told(stage: Stage) -> None:
+    stage.served(stage.pki.rsa)
+    more = stage.uploaded(stage.pki.ecc)
+    stage.cloud.fault("UpdateListenerAttribute", code="ResourceAlreadyAssociated.Certificate")
     answer = stage.run.fails("alb_listener", **stage.at, certificates=[more])
     for word in ("ResourceAlreadyAssociated.Certificate", "additional certificate", "alicloud.tls.alb_listener_cert"):
         assert word in answer["msg"]

@@ -244,7 +244,7 @@ def test_tags_cannot_be_rehearsed(stage: Stage) -> None:
 
 _BAD: dict[str, tuple[Answer, list[str]]] = {
     "nobody": ({"name": None}, ["name", "policy_id"]),
-    "nothing": ({"name": "", "policy_id": ""}, ["name or policy_id"]),
+    "nothing": ({"name": "", "policy_id": ""}, ["name, policy_id"]),
     "a policy of the system": (
         {"name": None, "policy_id": "tls_cipher_policy_1_2"},
         ["tls_cipher_policy_1_2", "policy of the system", "a name of your own"],

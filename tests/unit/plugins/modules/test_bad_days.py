@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.unit.support.answers import writes
+from ansible_collections.alicloud.tls.tests.unit.support.answers import key_pieces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.stage import Stage
 
 
@@ -27,7 +29,7 @@ def test_a_key_in_place_of_a_path_is_not_repeated(stage: Stage, name: str) -> No
     options: dict[str, t.Any] = {"certificate": stage.pki.rsa.fullchain} if name != "certificate_path" else {}
     options[name] = key
     answer = stage.run.fails("cas_certificate", **options)
-    assert f"{name} is not a path" in answer["msg"]
+    assert f"A private key was given as {name}" in answer["msg"]
     assert not [piece for piece in pieces(key) if piece in json.dumps(answer)]
 
 
@@ -42,6 +44,24 @@ def test_a_line_of_a_key_as_a_reference_is_not_repeated(stage: Stage) -> None:
     line = pieces(stage.pki.rsa.key)[2]
     answer = stage.run.fails("alb_listener_cert", listener_id="lsn-1", certificates=[line])
     assert line not in answer["msg"]
+
+
+@pytest.mark.parametrize("transport", ["body", "query"])
+@pytest.mark.parametrize("by", ["text", "path"])
+@pytest.mark.parametrize("shown", [str, json.dumps, lambda key: "".join(pieces(key)[3:5])], ids=["pem", "json", "part"])
+def test_a_key_in_the_message_of_the_api_is_not_repeated(
+    stage: Stage, tmp_path: Path, transport: str, by: str, shown: Callable[[str], str]
+) -> None:
+    bundle = stage.pki.rsa
+    options = bundle.options() if by == "text" else bundle.files(tmp_path)
+    message = f"The key is not valid: {shown(bundle.key)}"
+    stage.cloud.fault("UploadUserCertificate", code="InvalidParameter", http_status=400, message=message)
+    answer = stage.run.fails("cas_certificate", **options, key_transport=transport)
+    assert answer["error"]["code"] == "InvalidParameter"
+    assert "so is not shown" in answer["error"]["message"]
+    # The options themselves are AnsibleModule's to hide.
+    answer.pop("invocation", None)
+    assert key_pieces(bundle.key, json.dumps(answer), public=bundle.fullchain) == []
 
 
 # --- lost answers, failed jobs ---------------------------------------------------------------------------------------

@@ -438,7 +438,7 @@ def _bad_input(pki: Pki) -> dict[str, tuple[dict[str, t.Any], list[str]]]:
         ),
         "with its key": ({"certificate": root + pki.root.key_pem()}, ["private key", "without its key"]),
         "the key": ({"certificate": pki.root.key_pem()}, ["private key"]),
-        "the key for a path": ({"certificate_path": pki.root.key_pem()}, ["certificate_path is not a path"]),
+        "the key for a path": ({"certificate_path": pki.root.key_pem()}, ["given as certificate_path"]),
         "no file": ({"certificate_path": "nowhere/ca.pem"}, ["nowhere/ca.pem", "No such file"]),
         "long name": ({"certificate": root, "name": "x" * 129}, ["name", "128", "129"]),
         "long repository": ({"certificate": root, "repository": "x" * 129}, ["repository", "128", "129"]),

@@ -239,6 +239,18 @@ def test_an_upload_that_never_arrived_is_sent_again(stage: Stage) -> None:
     assert len(stage.cloud.world.certificates) == 1
 
 
+def test_an_upload_whose_answer_is_lost_and_that_cannot_be_looked_for_is_in_doubt(stage: Stage) -> None:
+    stage.cloud.fault("UploadUserCertificate", kind="reset_after")
+    # The third look is the one for what became of the upload.
+    stage.cloud.fault("ListUserCertificateOrder", code="Forbidden.RAM", http_status=403, nth=3)
+    answer = stage.run.fails("cas_certificate", **stage.pki.rsa.options())
+    assert len(stage.cloud.world.certificates) == 1
+    assert answer["changed"]
+    assert "Whether it was done is not known" in answer["msg"]
+    assert "Forbidden.RAM" in answer["msg"]
+    assert answer["previous"] is None
+
+
 def test_a_lost_answer_to_a_removal_is_no_failure(stage: Stage) -> None:
     stage.uploaded(stage.pki.rsa)
     stage.cloud.fault("DeleteUserCertificate", kind="reset_after")

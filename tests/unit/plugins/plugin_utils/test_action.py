@@ -141,6 +141,27 @@ def test_empty_options_are_given_to_neither_front():
     assert options == {**KEYS, "size": 1, "text_path": "/a"}
 
 
+def test_a_private_key_in_the_wrong_option_gets_no_further():
+    key = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
+    places: tuple[dict[str, t.Any], ...] = (
+        {"text": key},
+        {"text_path": key},
+        {"text": {key: "a"}},
+        {"size": [key]},
+        {"cas_site": key},
+        {"colour": key},
+    )
+    for options in places:
+        shelf = Shelf()
+        found = action(shelf, **{"size": 1, **options}).run(task_vars={})
+        assert found["failed"] is True
+        assert next(iter(options)) in found["msg"]
+        assert shelf.runs == []
+        shipping = action(Shelf(), transport="ssh", **{"size": 1, **options})
+        assert "shipped" in shipping.run(task_vars={})
+        assert "MIGH" not in f"{found} {t.cast('t.Any', shipping).shipped_options}"
+
+
 def test_the_answer():
     shelf = Shelf(Box(1, 7))
     found = action(shelf, size=2).run(task_vars={})

@@ -71,3 +71,67 @@ def test_secrets_are_not_told(run):
         Shelf(fails_at={1: DeadlineError("It said the-secret-of-the-box.")}), size=1, secret="the-secret-of-the-box"
     )
     assert "the-secret-of" not in json.dumps(found)
+
+
+def test_empty_options_count_as_not_given(run):
+    """Also where options exclude each other, and where only some values are allowed."""
+    found = run(Shelf(), size=1, text="", text_path="/a", cas_site="", profile="")
+    assert found["changed"] is True
+
+
+KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"text": KEY}, id="text"),
+        pytest.param({"text_path": KEY}, id="path"),
+        pytest.param({"text": [f"a,{KEY}"]}, id="list-for-text"),
+        pytest.param({"text": {KEY: [{"a": KEY}]}}, id="dict-for-text"),
+        pytest.param({"no_proxy": f"a,{KEY},b"}, id="text-for-list"),
+        pytest.param({"access_key_secret": KEY}, id="secret-of-all-tasks"),
+        pytest.param({"size": KEY}, id="wrong-type"),
+        pytest.param({"cas_site": KEY}, id="unknown-value"),
+        pytest.param({"colour": KEY}, id="unknown-option"),
+        pytest.param({"text": "a", "text_path": KEY}, id="excluded"),
+    ],
+)
+def test_a_private_key_in_the_wrong_option_is_neither_logged_nor_told(run, monkeypatch, options):
+    logged: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, text, **more: logged.append(f"{text} {more}"))
+    shelf = Shelf()
+    found = run(shelf, **{"size": 1, **options})
+    assert found["failed"] is True
+    assert list(options)[-1] in found["msg"]
+    assert shelf.runs == []
+    assert "MIGH" not in f"{found} {logged}"
+
+
+def test_a_private_key_where_it_belongs_is_taken(run, monkeypatch):
+    logged: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, text, **more: logged.append(f"{text} {more}"))
+    shelf = Shelf()
+    found = run(shelf, size=1, secret=KEY)
+    assert found["changed"] is True
+    assert shelf.runs[0].params["secret"] == KEY
+    assert logged
+    assert "MIGH" not in f"{found} {logged}"
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_secrets_of_profiles_and_proxies_are_not_told(run, monkeypatch, tmp_path, size):
+    """No message should have one; this one does."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://deployer:its-p4ssword@proxy.example:3128")
+    told = "the-secret-of-the-profile at http://deployer:its-p4ssword@proxy.example:3128/"
+    profile = tmp_path / "config.json"
+    row = {"name": "p", "mode": "AK", "access_key_id": "LTAI", "access_key_secret": "the-secret-of-the-profile"}
+    profile.write_text(json.dumps({"current": "p", "profiles": [row]}), encoding="utf-8")
+    profile.chmod(0o600)
+    shelf = Shelf(fails_at={2: DeadlineError(told)})
+    keys = dict.fromkeys(("access_key_id", "access_key_secret"), None)
+    found = run(shelf, size=size, profile="p", credentials_file=str(profile), **keys, text=told)
+    assert found.get("failed", False) is (size == 2)
+    assert size == 1 or found["msg"].startswith("******** at http://********@proxy.example:3128/")
+    found.pop("invocation", None)
+    assert "the-secret" not in json.dumps(found)

@@ -174,6 +174,19 @@ def test_the_clock_is_monotonic_by_default():
     assert Pace(0.01).until(lambda: 1, bool, str) == 1
 
 
+def test_pauses_grow_to_what_is_wanted(time):
+    pace = Pace(10, longest=0.25, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    tries = pace.tries()
+    for _look in range(4):
+        next(tries)
+    assert time.pauses == pytest.approx([0.2, 0.25, 0.25])
+    pace = Pace(10, longest=0.1, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    tries = pace.tries()
+    for _look in range(2):
+        next(tries)
+    assert time.pauses[-1] == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(("seconds", "wanted"), [(0, []), (3, [3]), (10, [10])])
 def test_wait(time, seconds, wanted):
     pace = time.pace(10)
@@ -215,3 +228,14 @@ def test_pauses_of_all_threads_are_counted():
     finally:
         sys.setswitchinterval(interval)
     assert pace.waited == 4000
+
+
+def test_more_time_is_counted_from_now_and_takes_none_away(time):
+    pace = time.pace(10)
+    time.now += 8
+    pace.allow_more(1)
+    assert pace.wait(2)
+    assert not pace.wait(1)
+    pace.allow_more(5)
+    assert pace.wait(5)
+    assert not pace.wait(1)

@@ -17,6 +17,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk import alb, cas, client
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.cloud import Cloud
+from ansible_collections.alicloud.tls.plugins.module_utils._sdk.profiles import Profile
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._core.fake_time import FakeTime
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._sdk.local_api import LocalApi
 
@@ -32,6 +33,24 @@ FULL = Access(
 def test_secrets_are_not_in_the_repr():
     told = repr(FULL)
     assert not [secret for secret in ("the secret", "the token", "the external id") if secret in told]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "secrets"),
+    [
+        pytest.param("http://joe:p%40ss@proxy.example:3128", {"joe:p%40ss"}, id="url"),
+        pytest.param("joe:p/4@ss@proxy.example", {"joe:p/4@ss"}, id="no-scheme"),
+        pytest.param("http://proxy.example:3128", set(), id="no-password"),
+        pytest.param(None, set(), id="none"),
+    ],
+)
+def test_found_secrets(monkeypatch, proxy, secrets):
+    source = Profile("a", "file", "keys", "LTAI", "the secret of the profile", security_token="its token")
+    profile = Profile("b", "file", "role", external_id="its external id", source=source)
+    assert replace(FULL, proxy=proxy).found_secrets() == secrets
+    access = replace(FULL, profile=profile)
+    monkeypatch.setenv("https_proxy", proxy or "")
+    assert access.found_secrets() == {"the secret of the profile", "its token", "its external id", *secrets}
 
 
 @pytest.mark.parametrize(

@@ -341,6 +341,33 @@ def test_a_lost_answer_of_a_change_that_was_not_made(api, connection):
     assert asked == [1]
 
 
+def test_a_lost_answer_that_cannot_be_looked_for_stays_lost(api, connection):
+    api.answers = [Answer(lost=True)]
+
+    def landed() -> t.NoReturn:
+        raise DeadlineError("Too late to look.")
+
+    with pytest.raises(UnreachableError, match="Too late to look"):
+        connection.write("UploadUserCertificate", {}, landed=landed)
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "doubt"),
+    [
+        pytest.param([refusal("InvalidParameter")], False, id="refused"),
+        pytest.param([Answer(lost=True), refusal("InvalidParameter")], True, id="lost-then-refused"),
+        pytest.param([Answer(lost=True), BUSY, refusal("InvalidParameter")], True, id="lost-busy-refused"),
+        pytest.param([Answer(lost=True), refusal("Forbidden.RAM", 403)], False, id="lost-then-forbidden"),
+    ],
+)
+def test_a_refusal_after_a_lost_answer_leaves_a_doubt(api, connection, answers, doubt):
+    api.answers = answers
+    with pytest.raises(ApiError) as caught:
+        connection.write("UpdateListenerAttribute", {})
+    assert caught.value.after_lost_try is doubt
+
+
 def test_a_refused_change_is_not_looked_for(api, connection):
     api.answers = [refusal("InvalidParameter")]
 
@@ -391,7 +418,7 @@ def test_no_try_may_end_after_the_time_for_the_call(api, time, call_timeout, too
         raise UnreachableError("No answer.")
 
     with pytest.raises(UnreachableError, match="Gave up after"):
-        connection._connected(send, None)
+        connection._connected(send, None, [])
     assert max(ends) <= call_timeout * 1.001
     assert time.now - start <= call_timeout * 1.001
 
