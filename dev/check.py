@@ -131,13 +131,13 @@ STEPS = (
     Step("ansible-lint"),
     Step("galaxy", needs=("quality", "importer")),
     # The longest, so that the others can go beside it.
-    Step("sanity-newest", needs=("newest",), count=count_junit, minutes=12),
-    Step("units-newest", needs=("newest",), count=count_junit, minutes=12),
-    Step("units-2.16", needs=("2.16",), count=count_junit, minutes=12),
-    Step("units-2.19", needs=("2.19",), count=count_junit, minutes=12),
-    Step("integration-newest", needs=("newest",), count=count_targets, minutes=15),
-    Step("integration-2.16", needs=("2.16",), count=count_targets, minutes=15),
-    Step("integration-2.19", needs=("2.19",), count=count_targets, minutes=15),
+    Step("sanity-newest", needs=("newest",), count=count_junit, minutes=25),
+    Step("units-newest", needs=("newest",), count=count_junit, minutes=25),
+    Step("units-2.16", needs=("2.16",), count=count_junit, minutes=25),
+    Step("units-2.19", needs=("2.19",), count=count_junit, minutes=25),
+    Step("integration-newest", needs=("newest",), count=count_targets, minutes=25),
+    Step("integration-2.16", needs=("2.16",), count=count_targets, minutes=25),
+    Step("integration-2.19", needs=("2.19",), count=count_targets, minutes=25),
 )
 ENVIRONMENT_MINUTES = 8
 
