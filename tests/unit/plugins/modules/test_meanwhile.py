@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What happens between a task's look and its write: the load balancer goes, another run is quicker, the API throttles."""
+"""What happens between a task's look and its write: the load balancer goes, another run is quicker, throttling."""
 
 from __future__ import annotations
 
