@@ -220,6 +220,9 @@ options:
     type: float
     default: 5.0
 notes:
+  - >-
+    On Python 3.10 two things are known not to work, and not yet understood: handshakes over QUIC that force RSA keys or
+    have no protocol in common, and a client certificate with O(http=false). Newer versions of Python are fine.
   - Needs no access to Alibaba Cloud and calls none of its APIs.
   - >-
     Needs the Python package C(pyOpenSSL), and C(aioquic) with O(transport=quic), where the task runs. The standard
