@@ -92,6 +92,16 @@ options:
       - Whether to add a certificate that is expired or not valid yet.
     type: bool
     default: false
+  certificate_quota:
+    description:
+      - >-
+        How many additional certificates the load balancer may have on all of its listeners, from 1 to 300: V(10) on a
+        Basic load balancer, V(25) on others, unless your quota was raised.
+      - >-
+        If this listener alone would need more, if only for a moment, the task fails before it changes anything. What
+        the other listeners use only the API knows; see the notes.
+    type: int
+    default: 25
   allow_uncovered_names:
     description:
       - >-

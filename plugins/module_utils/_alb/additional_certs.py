@@ -25,7 +25,8 @@ Wanted = t.Literal["present", "absent", "exact"]
 # What one call takes, to add and to remove alike.
 BATCH = 15
 
-# The most that the quota can be raised to, for a load balancer that is not Basic.
+# The quota of a load balancer that is not Basic, and the most that it can be raised to.
+QUOTA = 25
 MOST = 300
 
 
@@ -107,23 +108,27 @@ def plan(
     *,
     state: Wanted,
     superseded: Certificates = frozenset(),
+    quota: int = MOST,
 ) -> Plan[AdditionalCertificates]:
     """
     Plan the additional certificates; all are added before any is removed, and default ones are never touched.
 
     :param state: present adds those that are wanted, absent removes them, exact does the one and removes all others.
     :param superseded: what has to go because of those that are wanted; see superseded_by().
+    :param quota: how many the load balancer may have on all of its listeners; what the others have only the API knows.
     :raises InputError: if a default certificate is wanted, present or absent; or if they would be too many.
     """
     _check_defaults(current, wanted, state)
     there = current.certificates
     gone = {"present": superseded - wanted, "absent": wanted, "exact": there - wanted}[state] & there
     new = frozenset() if state == "absent" else wanted - there
-    if new and len(there | new) > MOST:
+    if new and len(there | new) > quota:
         raise InputError(
             f"{current.listener_id or 'The listener'} would have {len(there | new)} additional certificates for a"
-            f" moment: it has {len(there)}, and {len(new)} are to be added before any is removed. A load balancer takes"
-            f" {MOST} at the very most, on all of its listeners; nothing was changed."
+            f" moment: {len(there)} are in use on it, and {len(new)} are to be added before any is removed. The quota of"
+            f" the load balancer, for all of its listeners, is taken to be {quota}; nothing was changed. Remove what is"
+            " not needed any more, or have the quota raised and say so with certificate_quota:"
+            " alb_quota_loadbalancer_certificates_num_standard_edition can be up to 300, ..._basic_edition up to 150."
         )
     after = replace(current, certificates=(there | new) - gone, needs_free_slots=len(new))
     steps: tuple[Step, ...] = (

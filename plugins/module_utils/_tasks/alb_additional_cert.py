@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .._alb.additional_certs import (
+    MOST,
+    QUOTA,
     AdditionalCertificates,
     Associate,
     Dissociate,
@@ -52,6 +54,8 @@ def _check_options(run: Run) -> None:
             f"replace_superseded goes with state present only, not with {params['state']}: exact removes all that are"
             " not named, absent those that are."
         )
+    if not 1 <= params["certificate_quota"] <= MOST:
+        raise InputError(f"certificate_quota must be from 1 to {MOST}, not {params['certificate_quota']}.")
     if not params["certificates"] and params["state"] != "exact":
         raise InputError(
             f"certificates must not be empty with state {params['state']}. To remove all additional certificates, set"
@@ -77,7 +81,8 @@ def _decide(run: Run, current: AdditionalCertificates) -> Plan[AdditionalCertifi
     state, careful = run.params["state"], not run.params["allow_uncovered_names"]
     bound = current.certificates | current.default
     wanted = _unwanted(run, current) if state == "absent" else _wanted(run, bound)
-    made = plan(current, wanted, state=state)
+    quota = run.params["certificate_quota"]
+    made = plan(current, wanted, state=state, quota=quota)
     others = current.certificates - wanted if run.params["replace_superseded"] else frozenset()
     if not made.changed and not others:
         return made
@@ -88,7 +93,7 @@ def _decide(run: Run, current: AdditionalCertificates) -> Plan[AdditionalCertifi
         told = _with_algorithms(run, told, wanted, others)
         superseded = superseded_by(_of(told, wanted), _of(told, others))
     known = replace(current, certificates=_of(told, current.certificates), default=_of(told, current.default))
-    made = plan(known, _of(told, wanted), state=state, superseded=superseded)
+    made = plan(known, _of(told, wanted), state=state, superseded=superseded, quota=quota)
     if careful:
         check_names_left(made)
     return made
@@ -247,6 +252,7 @@ TASK = Task(
         "replace_superseded": {"type": "bool", "default": False},
         "allow_expired": {"type": "bool", "default": False},
         "allow_uncovered_names": {"type": "bool", "default": False},
+        "certificate_quota": {"type": "int", "default": QUOTA},
         **dry_run_options(),
         **wait_options(),
     },

@@ -254,6 +254,7 @@ def test_exact_adds_before_it_removes(stage: Stage) -> None:
     stage.cloud.change_settings(quota_certificates_standard=40)
     new = numbered(stage, 17, start=100)
     options = {**stage.at, "certificates": [*old[:1], *new], "state": "exact", "allow_uncovered_names": True}
+    options["certificate_quota"] = 40
     predicted = stage.run(MODULE, check=True, **options)
     stage.cloud.clear_calls()
     answer = stage.run(MODULE, **options)
@@ -531,6 +532,13 @@ def test_a_quota_that_ends_in_the_second_call_tells_what_was_done(stage: Stage) 
     bind(stage, *(stage.pki.numbered(number) for number in range(200, 206)))
     ids = numbered(stage, 20)
     options = {"listener_id": listener["id"], "certificates": ids}
+    for check in (True, False):
+        stage.cloud.clear_calls()
+        answer = stage.run.fails(MODULE, check=check, **options)
+        for word in ("6 are in use", "20 are to be added", "taken to be 25", "_standard_edition", "certificate_quota"):
+            assert word in answer["msg"]
+        assert (answer["changed"], writes(stage.cloud.actions)) == (False, [])
+    options["certificate_quota"] = 300
     answer = stage.run.fails(MODULE, **options)
     for word in ("usage 21/25", "needs 20 free slots", "Already done: AssociateAdditionalCertificatesWithListener"):
         assert word in answer["msg"]
