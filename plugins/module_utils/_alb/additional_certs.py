@@ -125,9 +125,9 @@ def plan(
     if new and len(there | new) > quota:
         raise InputError(
             f"{current.listener_id or 'The listener'} would have {len(there | new)} additional certificates for a"
-            f" moment: {len(there)} are in use on it, and {len(new)} are to be added before any is removed. The quota of"
-            f" the load balancer, for all of its listeners, is taken to be {quota}; nothing was changed. Remove what is"
-            " not needed any more, or have the quota raised and say so with certificate_quota:"
+            f" moment: {len(there)} are in use on it, and {len(new)} are to be added before any is removed. The quota"
+            f" of the load balancer, for all of its listeners, is taken to be {quota}; nothing was changed. Remove what"
+            " is not needed any more, or have the quota raised and say so with certificate_quota:"
             " alb_quota_loadbalancer_certificates_num_standard_edition can be up to 300, ..._basic_edition up to 150."
         )
     after = replace(current, certificates=(there | new) - gone, needs_free_slots=len(new))
