@@ -221,7 +221,7 @@ class DataPlane:
             site = Site.of(listener, world.load_balancers.get(listener.load_balancer_id))
             address = str(_FIRST_ADDRESS)
             if settings.real_ports:
-                address = self._addresses.setdefault(
+                address = _own_address(site) or self._addresses.setdefault(
                     listener.load_balancer_id, str(_FIRST_ADDRESS + len(self._addresses))
                 )
             endpoint = Endpoint(site, "udp" if listener.protocol == "QUIC" else "tcp", address)
@@ -231,6 +231,15 @@ class DataPlane:
     def _respond(self, site: Site, link: Link, request: Request) -> Reply:
         linked = self._endpoints.get(site.quic_listener_id)
         return reply(site, link, request, linked.port if linked is not None and linked.front is not None else None)
+
+
+def _own_address(site: Site) -> str | None:
+    """The DNS name of the load balancer, if that is a loopback address: so clients need not know of any emulator."""
+    try:
+        named = ipaddress.IPv4Address(site.dns_name)
+    except ValueError:
+        return None
+    return str(named) if named.is_loopback else None
 
 
 @dataclass(frozen=True)

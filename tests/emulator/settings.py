@@ -59,8 +59,8 @@ class Settings:
     data_plane: bool = _switch(True, "Open a loopback port for each running listener: TCP, and UDP for QUIC.")
     real_ports: bool = _switch(
         False,
-        "Listeners get their own port numbers, each load balancer a loopback address from 127.0.0.1 on (below 1024 the"
-        " system may want privileges); else free ports of 127.0.0.1.",
+        "Listeners get their own port numbers, each load balancer a loopback address: its DNS name if that is one, else"
+        " the next from 127.0.0.1 on (below 1024 the system may want privileges). Without it: free ports of 127.0.0.1.",
     )
     strict_parameters: bool = _switch(
         False, "Refuse a parameter that the action does not have; the real API ignores it."

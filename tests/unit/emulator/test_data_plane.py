@@ -323,6 +323,31 @@ def test_real_ports(bench: Bench) -> None:
     assert bench.emulator.ports() == {}
 
 
+@pytest.mark.parametrize(
+    ("dns_name", "served"),
+    [
+        ("127.0.0.1", True),
+        pytest.param("127.9.8.7", True, marks=pytest.mark.skipif(sys.platform != "linux", reason="only 127.0.0.1")),
+        ("192.0.2.1", False),  # not ours to listen on
+        ("::1", False),
+    ],
+)
+def test_a_load_balancer_is_served_at_the_loopback_address_that_it_is_named(
+    bench: Bench, dns_name: str, served: bool
+) -> None:
+    bench.emulator.change_settings(real_ports=True)
+    (load_balancer_id,) = bench.emulator.seed({"load_balancers": [{"vpc_id": "vpc-demo", "dns_name": dns_name}]})[
+        "load_balancers"
+    ]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    row = _row(bench, bench.listener(ListenerPort=port, LoadBalancerId=load_balancer_id))
+    assert (row["address"] == dns_name) is served
+    with socket.create_connection((row["address"], port), timeout=5):
+        pass
+
+
 def test_a_broken_request_gets_json(bench: Bench) -> None:
     listener_id = bench.listener(bench.certificate())
     for request in (
