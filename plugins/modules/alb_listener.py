@@ -101,10 +101,13 @@ options:
     elements: raw
   replace_certificates:
     description:
-      - Whether O(certificates) are wanted on a listener that exists already, too.
+      - >-
+        Whether O(certificates), and O(ca_enabled) with O(ca_certificate), are wanted on a listener that exists already,
+        too.
       - >-
         With V(false) they are used on creation only, for playbooks that leave later changes to
-        M(alicloud.tls.alb_listener_cert).
+        M(alicloud.tls.alb_listener_cert), M(alicloud.tls.alb_mutual_auth) and M(alicloud.tls.alb_ca_cert). A new
+        listener that clients need a certificate for then never is without mutual authentication.
     type: bool
     default: true
   allow_expired:

@@ -102,13 +102,17 @@ def _make_plan(run: Run) -> Plan[Listener]:
     recreates = moves and params["force_recreate"]
     if recreates and current is not None:
         found = _check_recreation(run, current, found)
+    settings = {name: params[name] for name in _SETTINGS}
+    if current is not None and not params["replace_certificates"] and not (recreates and current.protocol != "HTTPS"):
+        # Other modules are to change what is there.
+        ca, settings["ca_enabled"] = None, None
     wishes = Wishes(
         ca_certificate=Certificate(ca.id, ca.facts) if ca else None,
         server_group_id=_server_group_id(run, current),
         tags=tags,
         quic_upgrade=_quic_upgrade(run, current, found),
         stopped=_STOPPED.get(params["state"]),
-        **{name: params[name] for name in _SETTINGS},
+        **settings,
     )
     if not moves or recreates:
         current, wishes = _with_certificates(run, current, wishes, recreates=recreates)

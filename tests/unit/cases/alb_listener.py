@@ -94,6 +94,19 @@ def _leave_certificates_to_others(stage: Stage) -> Answer:
     return {**stage.at, "certificates": [stage.uploaded(stage.pki.renewed)], "replace_certificates": False}
 
 
+@CASES.case(changed=False)
+def _leave_mutual_authentication_to_others(stage: Stage) -> Answer:
+    stage.served(stage.pki.rsa)
+    return {**stage.at, "ca_enabled": True, "ca_certificate": authority(stage), "replace_certificates": False}
+
+
+@CASES.case()
+def _begin_with_mutual_authentication_that_others_change(stage: Stage) -> Answer:
+    certificates = [stage.uploaded(stage.pki.rsa)]
+    mutual = {"ca_enabled": True, "ca_certificate": authority(stage), "replace_certificates": False}
+    return {**stage.at, "server_group": GROUP, "certificates": certificates, **mutual}
+
+
 @CASES.case()
 def _remove(stage: Stage) -> Answer:
     stage.served(stage.pki.rsa)

@@ -120,6 +120,21 @@ def test_certificates_for_creation_only_are_used_for_it(stage: Stage) -> None:
     assert [one["sha256"] for one in moved["listener"]["certificates"]] == [stage.pki.rsa.sha256]
 
 
+def test_a_ca_for_creation_only_is_used_for_it(stage: Stage) -> None:
+    """What was HTTP had none; what is HTTPS already keeps what it has, wherever it goes."""
+    http(stage)
+    certificates = [stage.uploaded(stage.pki.rsa)]
+    mutual: Answer = {"certificates": certificates, "ca_enabled": True, "replace_certificates": False}
+    first, second = authority(stage), authority(stage, "another")
+    made = stage.run("alb_listener", **HTTPS_ON_80, **mutual, ca_certificate=first, force_recreate=True)["listener"]
+    assert (made["ca_enabled"], made["ca_certificate_id"]) == (True, first)
+    to: Answer = {"listener_id": made["id"], "port": 81, "force_recreate": True}
+    moved = stage.run("alb_listener", **to, **mutual, ca_certificate=second)["listener"]
+    assert (moved["port"], moved["ca_enabled"], moved["ca_certificate_id"]) == (81, True, first)
+    off: Answer = {"listener_id": moved["id"], "ca_enabled": False, "replace_certificates": False}
+    assert not stage.run("alb_listener", **off)["changed"]
+
+
 @pytest.mark.parametrize(
     "fault", [{"code": "ResourceQuotaExceeded.ServerGroupAttachedNum"}, {"kind": "job_failed", "code": "506"}]
 )
