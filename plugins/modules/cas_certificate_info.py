@@ -29,6 +29,21 @@ options:
       - The certificates are then asked for one by one, with two calls each, and not listed.
     type: list
     elements: raw
+  references:
+    description:
+      - >-
+        Certificates as the modules for listeners take them: a CAS identifier (V(12345678-cn-hangzhou)), the number in
+        it, a SHA-256 or SHA-1 fingerprint, the certificate's name in CAS (V(name:12345678) if it looks like something
+        else), V(domain:www.example.com) for the newest valid certificate that covers a host name
+        (V(domain:www.example.com/ECC) for one of an algorithm).
+      - >-
+        What is found can be given to those modules in place of the reference: they need not ask CAS again then. Several
+        copies of one certificate are all found; what may be several certificates is refused, with the candidates.
+      - >-
+        An identifier or number takes one call; a SHA-256 fingerprint one for 50 certificates in CAS, and one for each
+        copy; anything else what the whole list takes, once.
+    type: list
+    elements: str
   sha256:
     description:
       - SHA-256 fingerprints, with or without colons.
@@ -95,7 +110,8 @@ options:
 notes:
   - >-
     RAM permissions: C(yundun-cert:ListUserCertificateOrder) and C(yundun-cert:ListCertificates); with O(ids)
-    C(yundun-cert:GetUserCertificateDetail) and C(yundun-cert:GetCertificateDetail) in their place; with O(tags) or
+    C(yundun-cert:GetUserCertificateDetail) and C(yundun-cert:GetCertificateDetail) in their place, with O(references)
+    C(yundun-cert:GetUserCertificateDetail) in their place or in addition; with O(tags) or
     O(with_tags=true) C(yundun-cert:GetUserCertificateDetail); with O(with_listeners=true) C(alb:ListListeners) and
     C(alb:ListListenerCertificates).
   - >-
@@ -124,6 +140,20 @@ EXAMPLES = r"""
     with_listeners: true
   register: www
 
+- name: Find what is meant by references
+  alicloud.tls.cas_certificate_info:
+    region: cn-hangzhou
+    references:
+      - domain:www.example.com/ECC
+      - 12345678-cn-hangzhou
+  register: meant
+
+- name: Serve it
+  alicloud.tls.alb_listener_cert:
+    region: cn-hangzhou
+    listener_id: lsn-o4u54y73wq7b
+    certificates: "{{ meant.certificates }}"
+
 - name: Find expired certificates of a team that nothing uses
   alicloud.tls.cas_certificate_info:
     region: cn-hangzhou
@@ -140,11 +170,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 certificates:
-  description: What was found, oldest first; with O(ids) in their order.
+  description: What was found, oldest first; with O(ids) or O(references) in their order.
   returned: success
   type: list
   elements: dict
   contains:
+    reference:
+      description: The item of O(references) that means it. V(null) without O(references).
+      returned: always
+      type: str
+      sample: domain:www.example.com/ECC
     id:
       description: What ALB takes.
       returned: always
@@ -217,7 +252,7 @@ certificates:
       type: str
       sample: 6ea4879591ddf84e6c8b6ba43607ccf
     tags:
-      description: Tags. V(null) unless O(ids), O(tags) or O(with_tags) is given.
+      description: Tags. V(null) unless O(ids), O(tags) or O(with_tags) is given, or one of O(references) told them.
       returned: always
       type: dict
       sample: {"team": "web"}

@@ -12,14 +12,16 @@ import typing as t
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._alb.certificate import site_of
+from .._alb.certificate import number_of, site_of
 from .._alb.certificate_use import uses_of
+from .._alb.reference import read_reference
 from .._ansible.task import Inquiry, Run
 from .._cas.certificate import StoredCertificate
 from .._cas.inquiry import STATUSES, Question, answer
 from .._core.errors import InputError
 from .._x509.facts import normalise_fingerprint
 from .._x509.names import is_host_name
+from ._references import copies_of
 
 # Site and number.
 _Where = tuple[str, int]
@@ -28,19 +30,27 @@ _Where = tuple[str, int]
 def _look(run: Run) -> list[dict[str, t.Any]]:
     params = run.params
     question = _question(run)
-    if params["ids"] is not None:
-        found = _by_id(run, _places(run, params["ids"]))
-    else:
-        found = run.cloud.certificates().everything(expired=question.wants_expired)
-    found = [one for one in found if question.is_about(one)]
+    found = [(text, one) for text, one in _candidates(run, question) if question.is_about(one)]
     if params["with_tags"] or question.tags is not None:
-        found = [one for one in _with_tags(run, found) if question.is_tagged(one)]
+        told = {(one.site, one.number): one for one in _with_tags(run, [one for _text, one in found])}
+        tagged = [(text, told.get((one.site, one.number))) for text, one in found]
+        found = [(text, one) for text, one in tagged if one is not None and question.is_tagged(one)]
     uses = run.cloud.certificate_uses.everything() if params["with_listeners"] and found else []
     answers = []
-    for one in found:
+    for text, one in found:
         users = [use.to_dict() for use in uses_of(one.id or str(one.number), uses)]
-        answers.append(answer(one, run.now, users if params["with_listeners"] else None))
+        answers.append({"reference": text, **answer(one, run.now, users if params["with_listeners"] else None)})
     return answers
+
+
+def _candidates(run: Run, question: Question) -> list[tuple[str | None, StoredCertificate]]:
+    """What the filters are to judge; each with the reference that means it, if it is looked for by such."""
+    params = run.params
+    if params["references"] is not None:
+        return [(text, one) for text in dict.fromkeys(params["references"]) for one in _meant(run, text)]
+    if params["ids"] is not None:
+        return [(None, one) for one in _by_id(run, _places(run, params["ids"]))]
+    return [(None, one) for one in run.cloud.certificates().everything(expired=question.wants_expired)]
 
 
 def _question(run: Run) -> Question:
@@ -87,6 +97,16 @@ def _places(run: Run, ids: Iterable[object]) -> list[_Where]:
     return list(dict.fromkeys(found))
 
 
+def _meant(run: Run, text: str) -> list[StoredCertificate]:
+    """What CAS has of the certificate that a reference names, the oldest copy first."""
+    reference = read_reference(text)
+    if reference.id is not None or reference.number is not None:
+        number = number_of(reference.id) if reference.id else int(reference.number or 0)
+        found = run.cloud.certificates(site_of(reference.id or "")).find(number or 0)
+        return [found] if found else []
+    return copies_of(run, reference)
+
+
 def _by_id(run: Run, places: Iterable[_Where]) -> list[StoredCertificate]:
     given = list(places)
     sites = {site: run.cloud.certificates(site) for site, _number in given}
@@ -116,6 +136,7 @@ TASK = Inquiry(
     answer="certificates",
     options={
         "ids": {"type": "list", "elements": "raw"},
+        "references": {"type": "list", "elements": "str"},
         "sha256": {"type": "list", "elements": "str"},
         "sha1": {"type": "list", "elements": "str"},
         "names": {"type": "list", "elements": "str"},
@@ -128,5 +149,6 @@ TASK = Inquiry(
         "with_tags": {"type": "bool", "default": False},
         "with_listeners": {"type": "bool", "default": False},
     },
+    constraints={"mutually_exclusive": [("ids", "references")]},
     look=_look,
 )

@@ -24,5 +24,11 @@ def _some_by_identifier(stage: Stage) -> Answer:
 
 
 @CASES.case(changed=False)
+def _some_by_reference(stage: Stage) -> Answer:
+    one, two = (stage.uploaded(bundle) for bundle in (stage.pki.rsa, stage.pki.single))
+    return {"references": ["domain:single.example.com", one["id"], two["sha256"], f"name:{one['name']}"]}
+
+
+@CASES.case(changed=False)
 def _nothing(_stage: Stage) -> Answer:
     return {}

@@ -134,11 +134,47 @@ def test_by_identifier_it_tells_the_same(filled: Stage) -> None:
     assert names(filled, ids=ids, algorithm="RSA", tags={"team": "shop"}) == ["rsa"]
 
 
+def test_references_are_as_modules_for_listeners_take_them(filled: Stage) -> None:
+    """What is found says which reference means it, and is taken by those modules without another call to CAS."""
+    rsa, ecc, *_others = filled.run(INFO)["certificates"]
+    texts = ["domain:www.example.com/ECC", "name:rsa", rsa["id"], str(ecc["certificate_id"]), rsa["sha1"], "ab" * 32]
+    texts += [filled.pki.rsa.fingerprint, "7", "9-cn-hangzhou", "name:nobody", "domain:nobody.example.net"]
+    found = filled.run(INFO, references=texts)["certificates"]
+    assert [(one["reference"], one["name"]) for one in found] == list(
+        zip([*texts[:5], texts[6]], ["ecc", "rsa", "rsa", "ecc", "rsa", "rsa"], strict=True)
+    )
+    listener = next(iter(filled.cloud.world.listeners))
+    filled.cloud.clear_calls()
+    wanted = [{**one, "name": "whatever"} for one in found[:2]]
+    answer = filled.run("alb_listener_cert", check=True, listener_id=listener, certificates=wanted)
+    assert {one["sha256"] for one in answer["listener"]["certificates"]} == {rsa["sha256"], ecc["sha256"]}
+    assert not any("Certificate" in action for action in filled.cloud.actions if action != "ListListenerCertificates")
+
+
+def test_a_reference_to_several_certificates_is_refused(filled: Stage) -> None:
+    filled.upload_anyway(filled.pki.renewed, "renewed")
+    answer = filled.run.fails(INFO, references=["rsa", "domain:*.example.org", "sha1:x"])
+    assert "does not name a certificate" in answer["msg"]
+    filled.upload_anyway(Bundle(filled.pki.issue("www.example.com", names=["www.example.com"])), "rsa")
+    answer = filled.run.fails(INFO, references=["name:rsa"])
+    assert "may be several certificates" in answer["msg"]
+
+
+def test_copies_and_filters_and_references(filled: Stage) -> None:
+    filled.upload_anyway(filled.pki.rsa, "copy", team="web")
+    both = filled.run(INFO, references=[filled.pki.rsa.sha256, "name:expired"], with_listeners=True)["certificates"]
+    assert [(one["name"], len(one["listeners"])) for one in both] == [("rsa", 1), ("copy", 0), ("expired", 0)]
+    options: Answer = {"references": [filled.pki.rsa.sha256, "name:expired"], "status": ["valid"]}
+    assert names(filled, **options, tags={"team": "web"}) == ["copy"]
+    assert names(filled, references=[]) == []
+
+
 def test_certificates_of_the_other_site(filled: Stage) -> None:
     filled.cloud.seed({"certificates": [{"name": "abroad", "names": ["abroad.example.com"], "site": "ap-southeast-1"}]})
     (number,) = (one.certificate_id for one in filled.cloud.world.certificates.values() if one.name == "abroad")
     abroad = {"cas_endpoint": f"http://{filled.cloud.cas_endpoints['ap-southeast-1']}"}
     assert names(filled, ids=[f"{number}-ap-southeast-1"], **abroad) == ["abroad"]
+    assert names(filled, references=[f"{number}-ap-southeast-1"], with_tags=True, **abroad) == ["abroad"]
     assert names(filled, cas_site="ap-southeast-1", with_tags=True, **abroad) == ["abroad"]
     assert "abroad" not in names(filled)
 
@@ -157,6 +193,11 @@ def test_certificates_of_the_other_site(filled: Stage) -> None:
             {"ListCertificates": 1, "ListUserCertificateOrder": 1, "ListListeners": 1, "ListListenerCertificates": 1},
         ),
         ({"ids": []}, {}),
+        ({"references": ["7", "8-cn-hangzhou"]}, {"GetUserCertificateDetail": 2}),
+        (
+            {"references": ["rsa", "name:ecc", "domain:single.example.com"]},
+            {"ListCertificates": 1, "ListUserCertificateOrder": 1},
+        ),
     ],
     ids=str,
 )
@@ -200,6 +241,8 @@ def test_what_expires_while_it_is_looked_at(stage: Stage) -> None:
     [
         ({"ids": ["www"]}, ["ids", "12345678-cn-hangzhou", "'www'"]),
         ({"ids": ["12-"]}, ["ids"]),
+        ({"references": ["-5"]}, ["-5", "does not name a certificate"]),
+        ({"ids": ["7"], "references": ["7"]}, ["mutually exclusive"]),
         ({"ids": [{"id": 1}]}, ["ids"]),
         ({"sha256": ["ab" * 20]}, ["sha256", "64"]),
         ({"sha1": ["ab" * 32]}, ["sha1", "40"]),
