@@ -158,6 +158,12 @@ options:
         ID of the TLS security policy, one of the system's or your own. HTTPS listeners only; your own not on load
         balancers of the Basic edition. The cloud's default is V(tls_cipher_policy_1_0).
     type: str
+  security_policy:
+    description:
+      - >-
+        The TLS security policy as M(alicloud.tls.alb_security_policy) returned it, in place of O(security_policy_id).
+        In check mode it may be one that does not exist yet.
+    type: dict
   http2_enabled:
     description:
       - Whether clients may use HTTP/2. HTTPS listeners only. The cloud's default is V(true).

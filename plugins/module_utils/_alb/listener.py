@@ -28,7 +28,14 @@ from .listener_settings import (
 )
 
 CERTIFICATE_PROTOCOLS = ("HTTPS", "QUIC")
-_ONLY_HTTPS = ("security_policy_id", "http2_enabled", "ca_enabled", "ca_certificate", "quic_upgrade")
+_ONLY_HTTPS = (
+    "security_policy_id",
+    "security_policy_planned",
+    "http2_enabled",
+    "ca_enabled",
+    "ca_certificate",
+    "quic_upgrade",
+)
 
 # As documented. The quota of both timeouts can be raised to this; without that it is 600.
 _LONGEST_TIMEOUT = 3600
@@ -38,6 +45,18 @@ _SYSTEM_POLICY = "tls_cipher_policy_"
 
 # Tags whose keys begin like this are the cloud's own; nobody else can set them.
 _CLOUD_TAGS = ("aliyun", "acs:")
+
+# Wishes that are more than a value for a setting.
+_SPECIAL_WISHES = (
+    "security_policy_planned",
+    "ca_enabled",
+    "ca_certificate",
+    "x_forwarded_for",
+    "access_log",
+    "tags",
+    "purge_tags",
+    "stopped",
+)
 
 # What the cloud takes for what CreateListener is not told, as documented.
 _DEFAULTS: dict[str, t.Any] = {
@@ -121,6 +140,7 @@ class Wishes:
     """
     What the user said of a listener. None: leave alone, or the cloud's default on creation.
 
+    :param security_policy_planned: it is to have a TLS policy that check mode has only planned, and that has no id yet.
     :param ca_certificate: without an identifier if check mode has only planned it.
     :param x_forwarded_for: names of XForwardedFor and values; None in it leaves a field alone.
     :param access_log: in the form of the option; None in it leaves a field alone.
@@ -131,6 +151,7 @@ class Wishes:
     description: str | None = None
     certificates: frozenset[Certificate] | None = None
     security_policy_id: str | None = None
+    security_policy_planned: bool | None = None
     http2_enabled: bool | None = None
     gzip_enabled: bool | None = None
     idle_timeout: int | None = None
@@ -147,9 +168,9 @@ class Wishes:
 
     def given(self) -> dict[str, t.Any]:
         """What is the same setting of a listener, and said."""
-        special = ("ca_enabled", "ca_certificate", "x_forwarded_for", "access_log", "tags", "purge_tags", "stopped")
-        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in special}
-        return {name: value for name, value in values.items() if value is not None and value != ""}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _SPECIAL_WISHES}
+        found = {name: value for name, value in values.items() if value is not None and value != ""}
+        return {**found, "security_policy_id": None} if self.security_policy_planned else found
 
 
 @dataclass(frozen=True)
@@ -198,6 +219,8 @@ class UpdateListener:
             elif isinstance(value, XForwardedFor):
                 there = self.before.x_forwarded_for if self.before else XForwardedFor()
                 changes.append(f"{name} to {there.changes_to(value)}")
+            elif value is None:
+                changes.append(f"{name} to that of what is only planned")
             else:
                 changes.append(f"{name} to {value if isinstance(value, QuicUpgrade) else repr(value)}")
         return f"UpdateListenerAttribute: set {', '.join(changes)}"
@@ -454,7 +477,7 @@ def check_recreatable(current: Listener, additional: int) -> None:
 def _needed(step: Step) -> list[str]:
     settings: Mapping[str, t.Any] = getattr(step, "settings", {})
     found = [name for name in ("ca_enabled", "access_log") if settings.get(name)]
-    own = not settings.get("security_policy_id", _SYSTEM_POLICY).startswith(_SYSTEM_POLICY)
+    own = not (settings.get("security_policy_id", _SYSTEM_POLICY) or "").startswith(_SYSTEM_POLICY)
     return [*found, "security_policy_id"] if own else found
 
 
@@ -623,7 +646,8 @@ def _check(wishes: Wishes, protocol: str) -> None:
         raise InputError(f"{protocol} listeners take no certificates; only HTTPS and QUIC do.")
     for name in _ONLY_HTTPS:
         if getattr(wishes, name) is not None and protocol != "HTTPS":
-            raise InputError(f"{name} exists on HTTPS listeners only, not on {protocol}.")
+            option = name.removesuffix("_planned")
+            raise InputError(f"{option} exists on HTTPS listeners only, not on {protocol}.")
     for name in ("idle_timeout", "request_timeout"):
         seconds = getattr(wishes, name)
         if seconds is not None and not 1 <= seconds <= _LONGEST_TIMEOUT:

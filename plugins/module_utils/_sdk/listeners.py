@@ -202,8 +202,8 @@ class Listeners:
         """
         Have the API check a write without making it.
 
-        :returns: whether it could be asked: not about tags, whose actions have no DryRun, and not about certificates or
-            listeners that are only planned.
+        :returns: whether it could be asked: not about tags, whose actions have no DryRun, and not about certificates,
+            policies or listeners that are only planned.
         :raises ApiError: what it would refuse the write with.
         """
         settings: Mapping[str, t.Any] = getattr(step, "settings", {})
@@ -211,7 +211,7 @@ class Listeners:
         if (
             isinstance(step, (TagResource, UntagResource))
             or any(one.id is None for one in settings.get("certificates", ()))
-            or settings.get("ca_certificate_id", "") is None
+            or any(settings.get(name, "") is None for name in ("ca_certificate_id", "security_policy_id"))
             or (quic.enabled and quic.listener_id is None)
         ):
             return False

@@ -106,7 +106,10 @@ def _make_plan(run: Run) -> Plan[Listener]:
     if current is not None and not params["replace_certificates"] and not (recreates and current.protocol != "HTTPS"):
         # Other modules are to change what is there.
         ca, settings["ca_enabled"] = None, None
+    if params["security_policy"]:
+        settings["security_policy_id"] = _security_policy_id(run, params["security_policy"])
     wishes = Wishes(
+        security_policy_planned=True if params["security_policy"] and not settings["security_policy_id"] else None,
         ca_certificate=Certificate(ca.id, ca.facts) if ca else None,
         server_group_id=_server_group_id(run, current),
         tags=tags,
@@ -208,6 +211,21 @@ def _left_behind(run: Run, current: Listener, place: Place | None) -> Listener |
         return None
     there = run.cloud.listeners.listener(place.listener_id)
     return replace(there, certificates=with_known_facts(there.certificates, current.certificates))
+
+
+def _security_policy_id(run: Run, given: t.Mapping[str, t.Any]) -> str | None:
+    """
+    Of a policy as alb_security_policy returned it; None if check mode has only planned that.
+
+    :raises InputError: if that is no policy, or one that was never created.
+    """
+    if given.get("id"):
+        return str(given["id"])
+    if not given.get("name") or "id" not in given:
+        raise InputError("security_policy is not what alicloud.tls.alb_security_policy returned as security_policy.")
+    if not run.check_mode:
+        raise InputError("security_policy has no id: it comes from check mode, where it was not created.")
+    return None
 
 
 def _server_group_id(run: Run, current: Listener | None) -> str | None:
@@ -428,6 +446,7 @@ TASK = Task(
         "server_group": {"type": "str"},
         "description": {"type": "str"},
         "security_policy_id": {"type": "str"},
+        "security_policy": {"type": "dict"},
         "http2_enabled": {"type": "bool"},
         "gzip_enabled": {"type": "bool"},
         "idle_timeout": {"type": "int"},
@@ -440,7 +459,10 @@ TASK = Task(
         **wait_options(),
         **dry_run_options(),
     },
-    constraints={"required_one_of": [("listener_id", "load_balancer")]},
+    constraints={
+        "required_one_of": [("listener_id", "load_balancer")],
+        "mutually_exclusive": [("security_policy_id", "security_policy")],
+    },
     make_plan=_make_plan,
     send=_send,
     settle=_settle,

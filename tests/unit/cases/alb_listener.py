@@ -94,6 +94,12 @@ def _leave_certificates_to_others(stage: Stage) -> Answer:
     return {**stage.at, "certificates": [stage.uploaded(stage.pki.renewed)], "replace_certificates": False}
 
 
+@CASES.case()
+def _give_it_a_policy_by_object(stage: Stage) -> Answer:
+    stage.served(stage.pki.rsa)
+    return {**stage.at, "security_policy": {"id": own_policy(stage), "name": "own"}}
+
+
 @CASES.case(changed=False)
 def _leave_mutual_authentication_to_others(stage: Stage) -> Answer:
     stage.served(stage.pki.rsa)

@@ -44,6 +44,57 @@ def test_with_nothing_to_do_tags_cost_no_call(stage: Stage) -> None:
     assert stage.cloud.actions == ["ListListeners", "GetListenerAttribute"]
 
 
+MODERN: Answer = {"name": "modern", "tls_versions": ["TLSv1.2"], "ciphers": ["ECDHE-RSA-AES128-GCM-SHA256"]}
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["listener", "no-listener"])
+def test_a_policy_that_is_only_planned(stage: Stage, there: bool) -> None:
+    """Check mode of two tasks in a row tells what they do."""
+    certificates = [stage.uploaded(stage.pki.rsa)]
+    if there:
+        stage.served(stage.pki.rsa)
+    planned = stage.run("alb_security_policy", check=True, **MODERN)["security_policy"]
+    assert planned["id"] is None
+    options: Answer = {**CREATE, "certificates": certificates}
+    plan = stage.run("alb_listener", check=True, **options, security_policy=planned, check_mode_dry_run=True)
+    assert plan["dry_run"] == []
+    made = stage.run("alb_security_policy", **MODERN)["security_policy"]
+    done = stage.run("alb_listener", **options, security_policy=made)
+    assert done["listener"]["security_policy_id"] == made["id"]
+    assert plan["listener"]["security_policy_id"] is None
+    known = {"id": None, "security_policy_id": None}
+    assert {**plan["listener"], **known} == {**done["listener"], **known}
+    assert (plan["changed"], plan["previous"], len(plan["steps"])) == (True, done["previous"], len(done["steps"]))
+    before, after = (plan["diff"][side]["security_policy_id"] for side in ("before", "after"))
+    assert (before, after) == ("tls_cipher_policy_1_0" if there else None, None)
+    assert ("security_policy_id to that of what is only planned" in plan["steps"][0]) is there
+    assert not stage.run("alb_listener", **options, security_policy=made)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"security_policy": {"id": None, "name": "modern"}}, "comes from check mode"),
+        ({"security_policy": {"tls_versions": []}}, "not what alicloud.tls.alb_security_policy returned"),
+        ({"security_policy": {"id": "sp-1"}, "security_policy_id": "sp-1"}, "mutually exclusive"),
+        ({"security_policy": {"id": "sp-1"}, "protocol": "QUIC"}, "security_policy_id exists on HTTPS listeners only"),
+    ],
+)
+def test_policies_that_are_none(stage: Stage, options: Answer, words: str) -> None:
+    certificates = [stage.uploaded(stage.pki.rsa)]
+    stage.cloud.clear_calls()
+    answer = stage.run.fails("alb_listener", **CREATE, certificates=certificates, **options)
+    assert words in answer["msg"]
+    assert writes(stage.cloud.actions) == []
+
+
+def test_a_planned_policy_needs_more_than_basic(stage: Stage) -> None:
+    certificates = [stage.uploaded(stage.pki.rsa)]
+    options: Answer = {**CREATE, "load_balancer": BASIC, "certificates": certificates}
+    answer = stage.run.fails("alb_listener", check=True, **options, security_policy={"id": None, "name": "modern"})
+    assert "Basic edition, which has no TLS policies of your own" in answer["msg"]
+
+
 @pytest.mark.parametrize("by_id", [True, False], ids=["by-id", "by-place"])
 def test_with_nothing_to_do_a_quic_link_by_port_costs_no_more_than_the_list(stage: Stage, by_id: bool) -> None:
     listener = linked(stage)
