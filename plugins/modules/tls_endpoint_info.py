@@ -220,9 +220,6 @@ options:
     type: float
     default: 5.0
 notes:
-  - >-
-    On Python 3.10 two things are known not to work, and not yet understood: handshakes over QUIC that force RSA keys or
-    have no protocol in common, and a client certificate with O(http=false). Newer versions of Python are fine.
   - Needs no access to Alibaba Cloud and calls none of its APIs.
   - >-
     Needs the Python package C(pyOpenSSL), and C(aioquic) with O(transport=quic), where the task runs. The standard
@@ -340,7 +337,8 @@ endpoints:
           with that kind of key.
         - >-
           If it was reached, why the handshake was broken off after the certificate, as it is when a client certificate
-          is missing. V(null) if it was not.
+          is missing, or that the kind of key is not the one that was asked for. V(null) if it was not. With O(until)
+          it must not be, unless a client certificate was asked for.
       returned: always
       type: str
       sample: null
@@ -470,6 +468,9 @@ endpoints:
             - >-
               Refused is who gets a TLS alert, no answer, or the HTTP status 400, 495 or 496, which servers akin to
               nginx answer with in place of an alert (not seen with O(http=false)).
+            - >-
+              With O(http=false) and TLS 1.3 an endpoint whose only answer to a goodbye is to close the connection is
+              taken to refuse the client if it has not sent a session ticket before.
           returned: always
           type: str
           sample: refused

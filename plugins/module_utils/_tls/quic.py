@@ -24,7 +24,7 @@ import typing as t
 from .._core.errors import InputError, MissingLibraryError, TlsError
 from .._x509.pem import Certificate, read_der
 from .place import Place, peer_of, said
-from .seen import VERSIONS, Answer, Handshake, KeyType
+from .seen import ALGORITHMS, VERSIONS, Answer, Handshake, KeyType
 
 try:
     from aioquic.h3.connection import H3Connection
@@ -76,6 +76,7 @@ class QuicSession:
             _offer_signatures(self._quic, _SIGNATURES[key_type])
         self._place = place
         self._name = server_name
+        self._kind = key_type
         self._socket: socket.socket | None = None
         self._address: t.Any = None
         self._seconds = self._end = 0.0
@@ -185,6 +186,10 @@ class QuicSession:
             return Handshake(peer=peer, error=problem.message)
         if not chain:
             return Handshake(peer=peer, error=reason or "It shows no certificate")
+        algorithm = chain[0].facts.algorithm
+        if reason is None and self._kind is not None and algorithm != ALGORITHMS[self._kind]:
+            # aioquic before 1.6 lets a server sign with PKCS#1, which is offered for the chain only.
+            reason = f"It shows a certificate with another kind of key ({algorithm}) than was asked for"
         schedule = self._quic.tls.key_schedule
         cipher = f"TLS_{schedule.cipher_suite.name}" if schedule is not None else None
         return Handshake(peer=peer, error=reason, version=VERSIONS[-1], cipher=cipher, alpn=self._alpn, chain=chain)

@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 
 VERSIONS = ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 KeyType = t.Literal["rsa", "ecdsa"]
+# As the facts of a certificate call such a key.
+ALGORITHMS: dict[KeyType, str] = {"rsa": "RSA", "ecdsa": "ECC"}
 # What servers akin to nginx answer with when they want a certificate and do not break the connection off.
 _REFUSALS = (400, 495, 496)
 _H3 = re.compile(r'(?:^|,)\s*h3="([^"]*)"')

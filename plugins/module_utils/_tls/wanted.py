@@ -90,6 +90,9 @@ class Wanted:
         if not self.reached:
             return [f"it is reached, and shows {handshake.chain[0].facts.label()}"]
         found = []
+        if handshake.error is not None and not handshake.requested:
+            # Else it may be for want of a client certificate, for which there are conditions.
+            found.append(f"the handshake was broken off after the certificate: {handshake.error}")
         if self.sha256 is not None and handshake.leaf not in self.sha256:
             found.append(
                 f"the certificate has the SHA-256 fingerprint {handshake.leaf}, not {_one_of(self.sha256)}"

@@ -70,6 +70,18 @@ def test_who_needs_a_client_certificate_says_so_in_an_alert(probe: Runner, pki: 
     assert key_pieces(pki.rsa.key, probe.said, public=pki.rsa.fullchain) == []
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_who_just_closes_the_connection_may_have_accepted_the_client(probe: Runner, pki: Pki, version: str) -> None:
+    """As Python's asyncio before 3.11 does. Who refuses a client has said so before."""
+    with served(Node(pki.ecc, VERSIONS[version], pki.intermediate.pem, goodbye=False)) as port:
+        until: Answer = {"client_certificate": "required", "client_certificate_accepted": True}
+        client = _row(probe, port, http=False, until=until, timeout=0, **_client(pki.rsa))["client_certificate"]
+        assert (client["with"], client["with_error"]) == ("served", None)
+        stranger = Bundle(pki.issue("client", issuer=pki.stranger))
+        client = _row(probe, port, http=False, **_client(stranger))["client_certificate"]
+        assert (client["with"], client["with_error"]) == ("refused", "TLS alert: unknown ca")
+
+
 def test_who_can_do_without_a_client_certificate(probe: Runner, pki: Pki) -> None:
     with served(Node(pki.ecc, client_cas=pki.root.pem, required=False)) as port:
         client = _row(probe, port, until={"client_certificate": "optional"})["client_certificate"]
