@@ -30,7 +30,7 @@ from .trust import ClientIdentity
 
 try:
     from OpenSSL import SSL, crypto
-except ImportError:
+except (ImportError, AttributeError):
     pass  # trust.py says so to the user
 else:
     _FAILURES = (SSL.Error, OSError)
@@ -225,7 +225,7 @@ def shake(place: Place, offer: Offer, seconds: float, turn: int = 0) -> Iterator
     try:
         connected = place.connect(seconds, turn)
     except OSError as error:
-        yield Session(Handshake(error=said(error, seconds)))
+        yield Session(Handshake(error=said(error, seconds), answered=False))
         return
     with connected:
         peer = peer_of(connected.getpeername())
