@@ -49,7 +49,9 @@ options:
       - >-
         Host names to ask for (SNI), and to compare with the names of the certificate. The names need not point to the
         endpoint. An IP address is only compared: there is no SNI for it.
-      - O(address) if left out.
+      - >-
+        If left out, the names of O(until.certificates), as O(names_per_certificate) tells; without these, or if they
+        have no names, O(address).
     type: list
     elements: str
   key_types:
@@ -57,10 +59,23 @@ options:
       - >-
         The handshakes to make for each name. V(any) leaves the choice of the certificate to the server. V(rsa) and
         V(ecdsa) each offer nothing but signatures with keys of that kind, with TLS 1.3 as with the versions before it.
+      - >-
+        If left out, V([any]); with O(until.certificates) the kinds of keys that those of them have that are for the
+        name, V(rsa) before V(ecdsa). Those that have the name itself go before those with a wildcard, as they do in
+        servers. V(any) is in front if the kind of one is not known, and alone if none is for the name.
     type: list
     elements: str
     choices: [any, rsa, ecdsa]
-    default: [any]
+  names_per_certificate:
+    description:
+      - >-
+        How many names of each of O(until.certificates) to ask for, its first ones, if O(server_names) is left out;
+        V(0) for all. Whether the others are served is not looked at.
+      - >-
+        A name that several have is asked for once, and counts for each. A wildcard such as C(*.example.com) is asked
+        for as C(wildcard-check.example.com). IP addresses are only looked at if a certificate has no other names.
+    type: int
+    default: 10
   ca_certificates:
     description:
       - >-
@@ -160,6 +175,27 @@ options:
             RSA and ECC certificates give both.
         type: list
         elements: str
+      certificates:
+        description:
+          - >-
+            The certificates that a listener is meant to serve, default and additional ones, as
+            M(alicloud.tls.cas_certificate), M(alicloud.tls.cas_certificate_info) and the modules for listeners return
+            them. C(sha256) is needed, C(names) and C(algorithm) are used, other keys are ignored.
+          - >-
+            M(alicloud.tls.alb_listener), M(alicloud.tls.alb_listener_cert) and M(alicloud.tls.alb_additional_cert) may
+            return certificates without C(sha256) when they had nothing to do, and M(alicloud.tls.alb_listener_info)
+            without C(algorithm). M(alicloud.tls.cas_certificate_info) tells both.
+          - >-
+            What is served must be one of them that is good for the name. For a name that none of them is good for, any
+            of them will do, as a listener serves its default then.
+          - >-
+            What to ask for is taken from them, too, unless O(server_names) and O(key_types) tell it.
+          - >-
+            As there is no SNI for IP addresses, one that is asked for gets the listener's default, which then must be
+            good for it.
+          - Together with O(until.sha256) both have to hold.
+        type: list
+        elements: dict
       verified:
         description:
           - Whether the chain is to be verified with the CA certificates.
@@ -220,9 +256,6 @@ options:
     type: float
     default: 5.0
 notes:
-  - >-
-    On Python 3.10 two things are known not to work, and not yet understood: handshakes over QUIC that force RSA keys or
-    have no protocol in common, and a client certificate with O(http=false). Newer versions of Python are fine.
   - Needs no access to Alibaba Cloud and calls none of its APIs.
   - >-
     Needs the Python package C(pyOpenSSL), and C(aioquic) with O(transport=quic), where the task runs. The standard
@@ -230,6 +263,9 @@ notes:
   - >-
     Where the endpoint runs behind a load balancer that chooses a node for every connection, O(attempts) handshakes that
     agree make it likely, not certain, that all nodes have a change.
+  - >-
+    Where nothing answers to the first name and kind of key, no connection over TCP or no datagram over QUIC, the others
+    are not tried in the same look, and are told to be the same.
   - Proxies are not used. Revocation (CRL, OCSP) is not checked.
 seealso:
   - module: alicloud.tls.alb_listener
@@ -272,6 +308,24 @@ EXAMPLES = r"""
       covers_server_name: true
     timeout: 120
 
+- name: What is on the listener
+  alicloud.tls.alb_listener_info:
+    region: cn-hangzhou
+    load_balancers: [shop]
+    ports: [443]
+    protocols: [HTTPS]
+    with_certificates: true
+  register: found
+
+- name: Every name of what the listener has is served with it
+  alicloud.tls.tls_endpoint_info:
+    address: alb-bd6oylbckp6k9x.cn-hangzhou.alb.aliyuncs.com
+    attempts: 5
+    until:
+      certificates: "{{ found.listeners[0].certificates + found.listeners[0].additional_certificates }}"
+      verified: true
+    timeout: 120
+
 - name: Only clients with a certificate of ours are served
   alicloud.tls.tls_endpoint_info:
     address: partners.example.com
@@ -304,6 +358,8 @@ endpoints:
     - >-
       What was seen, by name in the order of O(server_names), then by kind of key in the order of O(key_types). When
       O(until) did not come true, what was seen last.
+    - >-
+      Where these were left out with O(until.certificates), in the order of the certificates and of their names.
   returned: success, or when O(until) did not come true
   type: list
   elements: dict
@@ -340,7 +396,8 @@ endpoints:
           with that kind of key.
         - >-
           If it was reached, why the handshake was broken off after the certificate, as it is when a client certificate
-          is missing. V(null) if it was not.
+          is missing, or that the kind of key is not the one that was asked for. V(null) if it was not. With O(until)
+          it must not be, unless a client certificate was asked for.
       returned: always
       type: str
       sample: null
@@ -470,6 +527,9 @@ endpoints:
             - >-
               Refused is who gets a TLS alert, no answer, or the HTTP status 400, 495 or 496, which servers akin to
               nginx answer with in place of an alert (not seen with O(http=false)).
+            - >-
+              With O(http=false) and TLS 1.3 an endpoint whose only answer to a goodbye is to close the connection is
+              taken to refuse the client if it has not sent a session ticket before.
           returned: always
           type: str
           sample: refused

@@ -79,7 +79,7 @@ class TaskAction(ActionBase):
     def _lacks(self) -> bool:
         """Whether the controller cannot import what the task needs; the interpreter of the module may."""
         if isinstance(self.TASK, Probe):
-            return self.TASK.problem is not None
+            return self.TASK.lacks(self._task.args)
         return any((alb.SDK_PROBLEM, cas.SDK_PROBLEM, client.SDK_PROBLEM))
 
     def _answer(self, task_vars: Mapping[str, t.Any]) -> dict[str, t.Any]:

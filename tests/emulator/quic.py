@@ -182,6 +182,16 @@ class _Connection(QuicConnectionProtocol):
         chain = _chain(identity.chain_pem)
         context.certificate, context.certificate_chain = chain[0], list(chain[1:])
         context.certificate_private_key = identity.key
+        # aioquic before 1.6, the newest for Python 3.10 among them, signs with PKCS#1 then, which TLS 1.3 forbids
+        # (RFC 8446, 4.4.3), and has another alert for want of a protocol (RFC 9001, 8.1).
+        if set(hello.signature_algorithms or []).isdisjoint(_signature_algorithms(identity)):
+            raise tls.AlertHandshakeFailure("No supported signature algorithm")
+        if set(hello.alpn_protocols or []).isdisjoint(H3_ALPN):
+            raise _NoApplicationProtocol("No common ALPN protocols")
+
+
+class _NoApplicationProtocol(tls.Alert):
+    description = tls.AlertDescription.no_application_protocol
 
 
 def _signature_algorithms(identity: Identity) -> tuple[int, ...]:

@@ -213,13 +213,13 @@ class Probe:
 
     :param options: argument spec, whole; it has C(timeout) and C(interval), by which pauses go.
     :param look: looks; returns plain JSON types, by the keys of the answer.
-    :param problem: why a library that it always needs cannot be imported; None if it can.
+    :param lacks: whether a library that it needs cannot be imported here, by the options as they came, unchecked.
     :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
     """
 
     options: Spec
     look: Callable[[Given], dict[str, t.Any]]
-    problem: str | None = None
+    lacks: Callable[[Mapping[str, t.Any]], bool]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
     @property

@@ -12,10 +12,10 @@ import typing as t
 
 from .._ansible.task import Given, Probe
 from .._core.errors import DeadlineError, InputError
-from .._tls.endpoint import Endpoint, need_libraries, outcome
+from .._tls.endpoint import Endpoint, lacks_libraries, need_libraries, outcome
 from .._tls.place import Place
-from .._tls.seen import VERSIONS, Handshake, KeyType, Row
-from .._tls.trust import PROBLEM, ClientIdentity, Trust
+from .._tls.seen import VERSIONS, Asked, Handshake, KeyType, Row
+from .._tls.trust import ClientIdentity, Trust
 from .._tls.wanted import UnmetError, Wanted, unmet
 from .._x509.names import is_host_name, normalise_name
 
@@ -29,7 +29,7 @@ def _look(given: Given) -> dict[str, t.Any]:
     wanted = Wanted.of(params["until"]) if params["until"] is not None else None
     _check(params, wanted)
     need_libraries(params["transport"])
-    endpoint = _endpoint(given)
+    endpoint = _endpoint(given, wanted)
     rows, looks = _seen(given, endpoint, wanted)
     if params["check_versions"]:
         rows = [row if row.versions else endpoint.with_versions(row) if row.last.reached else row for row in rows]
@@ -45,7 +45,7 @@ def _seen(given: Given, endpoint: Endpoint, wanted: Wanted | None) -> tuple[list
     :raises UnmetError: if that is not what was wanted.
     """
     if wanted is None:
-        return endpoint.look(lambda _handshake: False), 1
+        return endpoint.look(lambda _asked, _handshake: False), 1
     looks: list[list[Row]] = []
 
     def look() -> list[Row]:
@@ -68,11 +68,11 @@ def _seen(given: Given, endpoint: Endpoint, wanted: Wanted | None) -> tuple[list
         raise UnmetError(error.message, seen, unmet(wanted, last)) from error
 
 
-def _deviates(wanted: Wanted) -> t.Callable[[Handshake], bool]:
-    return lambda handshake: bool(wanted.handshake_problems(handshake))
+def _deviates(wanted: Wanted) -> t.Callable[[Asked, Handshake], bool]:
+    return lambda asked, handshake: bool(wanted.handshake_problems(asked, handshake))
 
 
-def _endpoint(given: Given) -> Endpoint:
+def _endpoint(given: Given, wanted: Wanted | None) -> Endpoint:
     params = given.params
     alpn = params["alpn"]
     if alpn is None:
@@ -80,8 +80,7 @@ def _endpoint(given: Given) -> Endpoint:
     return Endpoint(
         place=Place(normalise_name(params["address"]), params["port"]),
         transport=params["transport"],
-        server_names=tuple(dict.fromkeys(map(normalise_name, _names(params)))),
-        key_types=tuple(dict.fromkeys(_KINDS[each] for each in params["key_types"])),
+        asked=_asked(params, wanted),
         alpn=tuple(alpn),
         trust=_trust(given),
         client=_client(given),
@@ -89,6 +88,18 @@ def _endpoint(given: Given) -> Endpoint:
         attempts=params["attempts"],
         seconds=params["handshake_timeout"],
     )
+
+
+def _asked(params: t.Mapping[str, t.Any], wanted: Wanted | None) -> tuple[Asked, ...]:
+    """Names in their order, each with its kinds of keys."""
+    meant = wanted.certificates if wanted is not None else None
+    names = tuple(map(normalise_name, _names(params)))
+    kinds = tuple(_KINDS[each] for each in params["key_types"] or [])
+    if meant is None:
+        return tuple(dict.fromkeys(Asked(name, kind) for name in names for kind in kinds or (None,)))
+    if params["server_names"] is None:
+        names = meant.names(params["names_per_certificate"]) or names
+    return meant.asked(names, kinds)
 
 
 def _trust(given: Given) -> Trust:
@@ -140,8 +151,9 @@ def _check_numbers(params: t.Mapping[str, t.Any]) -> None:
     for option in ("handshake_timeout", "interval"):
         if not (math.isfinite(params[option]) and params[option] > 0):
             raise InputError(f"{option} must be a number of seconds above 0, not {params[option]}.")
-    if params["timeout"] < 0:
-        raise InputError(f"timeout must not be below 0, but is {params['timeout']}.")
+    for option in ("timeout", "names_per_certificate"):
+        if params[option] < 0:
+            raise InputError(f"{option} must not be below 0, but is {params[option]}.")
 
 
 def _check_quic(params: t.Mapping[str, t.Any], wanted: Wanted | None) -> None:
@@ -169,14 +181,15 @@ def _check_wanted(params: t.Mapping[str, t.Any], wanted: Wanted) -> None:
 
 
 TASK = Probe(
-    problem=PROBLEM,
     look=_look,
+    lacks=lambda options: lacks_libraries(options.get("transport")),
     options={
         "address": {"type": "str", "required": True},
         "port": {"type": "int", "default": 443},
         "transport": {"type": "str", "choices": ["tcp", "quic"], "default": "tcp"},
         "server_names": {"type": "list", "elements": "str"},
-        "key_types": {"type": "list", "elements": "str", "choices": [*_KINDS], "default": ["any"], "no_log": False},
+        "key_types": {"type": "list", "elements": "str", "choices": [*_KINDS], "no_log": False},
+        "names_per_certificate": {"type": "int", "default": 10},
         "ca_certificates": {"type": "list", "elements": "str"},
         "ca_path": {"type": "path"},
         "client_certificate": {"type": "str"},
@@ -194,6 +207,7 @@ TASK = Probe(
             "options": {
                 "reached": {"type": "bool", "default": True},
                 "sha256": {"type": "list", "elements": "str"},
+                "certificates": {"type": "list", "elements": "dict"},
                 "verified": {"type": "bool"},
                 "covers_server_name": {"type": "bool"},
                 "client_certificate": {"type": "str", "choices": ["not_requested", "optional", "required"]},

@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from dataclasses import dataclass, replace
 
+from .._core.errors import MissingLibraryError
 from .place import Place
 from .quic import QuicSession, need_aioquic
-from .seen import VERSIONS, Answer, ClientOutcome, Handshake, KeyType, Row
+from .seen import VERSIONS, Answer, Asked, ClientOutcome, Handshake, KeyType, Row
 from .tcp import Offer, Session, ciphers_of, shake
 from .trust import need_openssl
 
@@ -29,8 +31,7 @@ class Endpoint:
     An endpoint, and what clients there are.
 
     :param transport: C(tcp) or C(quic).
-    :param server_names: host names in normal form, or IP addresses.
-    :param key_types: None for the server's choice.
+    :param asked: host names, or IP addresses, with the kinds of keys; each pair once.
     :param alpn: protocols to offer.
     :param client: certificate to show when asked.
     :param http: whether to make a request.
@@ -40,8 +41,7 @@ class Endpoint:
 
     place: Place
     transport: str
-    server_names: tuple[str, ...]
-    key_types: tuple[KeyType | None, ...]
+    asked: tuple[Asked, ...]
     alpn: tuple[str, ...]
     trust: Trust
     client: ClientIdentity | None = None
@@ -49,14 +49,23 @@ class Endpoint:
     attempts: int = 1
     seconds: float = 10.0
 
-    def look(self, enough: Callable[[Handshake], bool], *, versions: bool = False) -> list[Row]:
+    def look(self, enough: Callable[[Asked, Handshake], bool], *, versions: bool = False) -> list[Row]:
         """
-        By name, then by kind of key.
+        In the order of what is asked for.
+
+        Where nothing answers to the first, the others are not tried, but get the same: a port that is silent would cost
+        the time of a handshake for each of perhaps hundreds.
 
         :param enough: whether a handshake makes those after it unnecessary.
         :param versions: whether to try all of them.
         """
-        return [self._row(name, kind, enough, versions) for name in self.server_names for kind in self.key_types]
+        rows: list[Row] = []
+        for each in self.asked:
+            if rows and not rows[0].last.answered:
+                rows.append(replace(rows[0], server_name=each.server_name, key_type=each.key_type))
+            else:
+                rows.append(self._row(each, functools.partial(enough, each), versions))
+        return rows
 
     def with_versions(self, row: Row) -> Row:
         """The same with the versions that are accepted."""
@@ -69,9 +78,9 @@ class Endpoint:
         found = {version: self._ciphers(offer, version) for version in VERSIONS if accepted[version]}
         return replace(row, ciphers=found)
 
-    def _row(self, name: str, kind: KeyType | None, enough: Callable[[Handshake], bool], versions: bool) -> Row:
+    def _row(self, asked: Asked, enough: Callable[[Handshake], bool], versions: bool) -> Row:
         look = self._quic_row if self.transport == "quic" else self._tcp_row
-        row = look(name, kind, enough)
+        row = look(asked.server_name, asked.key_type, enough)
         if row.last.reached:
             row = replace(row, verify_error=self.trust.problem(row.last.chain))
         return self.with_versions(row) if versions and row.last.reached else row
@@ -157,6 +166,15 @@ def need_libraries(transport: str) -> None:
     need_openssl()
     if transport == "quic":
         need_aioquic()
+
+
+def lacks_libraries(transport: object) -> bool:
+    """Whether one is missing here. What is no transport is refused later."""
+    try:
+        need_libraries(str(transport))
+    except MissingLibraryError:
+        return True
+    return False
 
 
 def outcome(rows: Sequence[Row]) -> list[dict[str, t.Any]]:

@@ -24,7 +24,7 @@ import typing as t
 from .._core.errors import InputError, MissingLibraryError, TlsError
 from .._x509.pem import Certificate, read_der
 from .place import Place, peer_of, said
-from .seen import VERSIONS, Answer, Handshake, KeyType
+from .seen import ALGORITHMS, VERSIONS, Answer, Handshake, KeyType
 
 try:
     from aioquic.h3.connection import H3Connection
@@ -34,7 +34,7 @@ try:
     from aioquic.quic.events import ConnectionTerminated, HandshakeCompleted, QuicEvent
     from aioquic.tls import AlertDescription, SignatureAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding
-except ImportError as exc:
+except (ImportError, AttributeError) as exc:  # pyOpenSSL says the latter of a cryptography that is too new for it
     PROBLEM: str | None = str(exc)
 else:
     PROBLEM = None
@@ -47,6 +47,8 @@ _LARGEST = 65536
 _ALERTS = 0x100
 # PKCS#1 is not for TLS 1.3's own signatures, but for those in the chain.
 _SIGNATURES = {"rsa": ("RSA_",), "ecdsa": ("ECDSA_", "RSA_PKCS1_")}
+# What it raises, depending on its version, where it does not know what to do with what came.
+_STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 # It writes what it thinks of packets to the log.
 logging.getLogger("quic").disabled = True
 
@@ -76,9 +78,11 @@ class QuicSession:
             _offer_signatures(self._quic, _SIGNATURES[key_type])
         self._place = place
         self._name = server_name
+        self._kind = key_type
         self._socket: socket.socket | None = None
         self._address: t.Any = None
         self._seconds = self._end = 0.0
+        self._heard = False
         self._alpn: str | None = None
         self._ended: str | None = None
         self.seen = Handshake()
@@ -160,10 +164,13 @@ class QuicSession:
         timer = self._quic.get_timer()
         connected.settimeout(max(min(self._end, timer if timer is not None else self._end) - now, 0.001))
         try:
-            self._quic.receive_datagram(connected.recv(_LARGEST), self._address, now=time.monotonic())
+            datagram = connected.recv(_LARGEST)
         except TimeoutError:
             if timer is not None and time.monotonic() >= timer:
                 self._quic.handle_timer(now=time.monotonic())
+        else:
+            self._heard = True
+            self._take(datagram)
         self._send()
         events: list[QuicEvent] = []
         while (event := self._quic.next_event()) is not None:
@@ -171,6 +178,13 @@ class QuicSession:
                 self._ended = _why(event)
             events.append(event)
         return events
+
+    def _take(self, datagram: bytes) -> None:
+        """:raises ConnectionError: aioquic stumbles over it; versions before 1.6 do over certificates, for example."""
+        try:
+            self._quic.receive_datagram(datagram, self._address, now=time.monotonic())
+        except _STUMBLES as error:
+            raise ConnectionError(f"aioquic cannot read what it answers ({type(error).__name__}: {error})") from error
 
     def _send(self) -> None:
         if self._socket is not None:
@@ -184,7 +198,11 @@ class QuicSession:
         except InputError as problem:
             return Handshake(peer=peer, error=problem.message)
         if not chain:
-            return Handshake(peer=peer, error=reason or "It shows no certificate")
+            return Handshake(peer=peer, error=reason or "It shows no certificate", answered=self._heard)
+        algorithm = chain[0].facts.algorithm
+        if reason is None and self._kind is not None and algorithm != ALGORITHMS[self._kind]:
+            # aioquic before 1.6 lets a server sign with PKCS#1, which is offered for the chain only.
+            reason = f"It shows a certificate with another kind of key ({algorithm}) than was asked for"
         schedule = self._quic.tls.key_schedule
         cipher = f"TLS_{schedule.cipher_suite.name}" if schedule is not None else None
         return Handshake(peer=peer, error=reason, version=VERSIONS[-1], cipher=cipher, alpn=self._alpn, chain=chain)

@@ -22,9 +22,28 @@ if t.TYPE_CHECKING:
 
 VERSIONS = ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 KeyType = t.Literal["rsa", "ecdsa"]
+# As the facts of a certificate call such a key.
+ALGORITHMS: dict[KeyType, str] = {"rsa": "RSA", "ecdsa": "ECC"}
 # What servers akin to nginx answer with when they want a certificate and do not break the connection off.
 _REFUSALS = (400, 495, 496)
 _H3 = re.compile(r'(?:^|,)\s*h3="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What a client asks for.
+
+    :param server_name: in normal form.
+    :param key_type: None if the server has the choice.
+    """
+
+    server_name: str
+    key_type: KeyType | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.server_name} ({self.key_type})" if self.key_type else self.server_name
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,7 @@ class Handshake:
     :param chain: as the server sent it, its own certificate first; empty if it did not get that far.
     :param requested: whether the server asked for a client certificate.
     :param issuers: of client certificates, as the server tells; RFC 4514.
+    :param answered: whether there was a connection, or over QUIC anything that came back.
     """
 
     peer: str | None = None
@@ -74,6 +94,7 @@ class Handshake:
     chain: tuple[Certificate, ...] = ()
     requested: bool = False
     issuers: tuple[str, ...] = ()
+    answered: bool = True
 
     @property
     def reached(self) -> bool:
@@ -149,6 +170,10 @@ class Row:
     ciphers: dict[str, list[str]] | None = field(default=None)
 
     @property
+    def asked(self) -> Asked:
+        return Asked(self.server_name, self.key_type)
+
+    @property
     def last(self) -> Handshake:
         return self.handshakes[-1]
 
@@ -167,10 +192,6 @@ class Row:
     @property
     def verified(self) -> bool | None:
         return self.verify_error is None if self.last.reached else None
-
-    @property
-    def title(self) -> str:
-        return f"{self.server_name} ({self.key_type})" if self.key_type else self.server_name
 
     def to_dict(self) -> dict[str, t.Any]:
         """As the module answers it."""

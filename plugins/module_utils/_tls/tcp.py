@@ -30,13 +30,13 @@ from .trust import ClientIdentity
 
 try:
     from OpenSSL import SSL, crypto
-except ImportError:
+except (ImportError, AttributeError):
     pass  # trust.py says so to the user
 else:
     _FAILURES = (SSL.Error, OSError)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 # What OpenSSL offers by itself, but with versions before 1.2 and short keys, so that such an endpoint is told, too.
 _USUAL = "DEFAULT"
@@ -92,10 +92,17 @@ class Session:
     :ivar seen: what it showed.
     """
 
-    def __init__(self, seen: Handshake, tls: SSL.Connection | None = None, link: _Link | None = None) -> None:
+    def __init__(
+        self,
+        seen: Handshake,
+        tls: SSL.Connection | None = None,
+        link: _Link | None = None,
+        states: Collection[bytes] = (),
+    ) -> None:
         self.seen = seen
         self._tls = tls
         self._link = link
+        self._states = states
 
     def ask(self, host: str) -> Answer:
         """One request, if the handshake was finished."""
@@ -115,7 +122,8 @@ class Session:
         Why the server does not want to have to do with this client; None if it does.
 
         With TLS 1.3 a server looks at the client's certificate when the client has finished: an alert comes instead of
-        what is read next. Saying goodbye makes it come without a request.
+        what is read next. Saying goodbye makes it come without a request. Some servers then close the connection and do
+        not say goodbye themselves, such as those with Python's asyncio before 3.11.
         """
         tls, link = self._tls, self._link
         if tls is None or link is None or self.seen.error is not None:
@@ -127,7 +135,12 @@ class Session:
         except SSL.ZeroReturnError:
             return None
         except _FAILURES as error:
-            return link.reason(error)
+            return None if isinstance(error, OSError) and self._accepted else link.reason(error)
+
+    @property
+    def _accepted(self) -> bool:
+        """Whether the server has said something that it says to clients only whose certificate it has looked at."""
+        return self.seen.version != VERSIONS[-1] or any(b"session ticket" in state for state in self._states)
 
 
 class _NotTls(ConnectionError):
@@ -212,7 +225,7 @@ def shake(place: Place, offer: Offer, seconds: float, turn: int = 0) -> Iterator
     try:
         connected = place.connect(seconds, turn)
     except OSError as error:
-        yield Session(Handshake(error=said(error, seconds)))
+        yield Session(Handshake(error=said(error, seconds), answered=False))
         return
     with connected:
         peer = peer_of(connected.getpeername())
@@ -227,7 +240,7 @@ def shake(place: Place, offer: Offer, seconds: float, turn: int = 0) -> Iterator
             link.exchange(tls.do_handshake)
         except _FAILURES as error:
             reason = link.reason(error)
-        yield Session(_seen(tls, peer, reason, states), tls, link)
+        yield Session(_seen(tls, peer, reason, states), tls, link, states)
 
 
 def ciphers_of(version: str, key_type: KeyType | None) -> list[str]:

@@ -20,7 +20,7 @@ try:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from cryptography.x509.oid import ExtendedKeyUsageOID
     from OpenSSL import SSL, crypto
-except ImportError as exc:
+except (ImportError, AttributeError) as exc:  # pyOpenSSL says the latter of a cryptography that is too new for it
     PROBLEM: str | None = str(exc)
 else:
     # The first version that lets choose the ciphers of TLS 1.3.

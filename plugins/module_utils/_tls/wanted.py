@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from .._core.errors import DeadlineError, InputError
 from .._x509.facts import normalise_fingerprint
-from .seen import VERSIONS, Handshake, Row, differing
+from .meant import Meant
+from .seen import VERSIONS, Asked, Handshake, Row, differing
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,7 @@ class Wanted:
     alpn: str | None = None
     http_status: tuple[int, ...] | None = None
     h3_offered: bool | None = None
+    certificates: Meant | None = None
 
     @classmethod
     def of(cls, until: Mapping[str, t.Any]) -> Wanted:
@@ -60,7 +62,7 @@ class Wanted:
         :raises InputError: for conditions that cannot hold.
         """
         given = {name: value for name, value in until.items() if value is not None}
-        for name in ("sha256", "versions", "http_status"):
+        for name in ("sha256", "versions", "http_status", "certificates"):
             if given.get(name) == []:
                 raise InputError(f"until.{name} is empty: nothing could be as wanted. Leave it out, or name some.")
         if not given.get("reached", True) and len(given) > 1:
@@ -72,6 +74,7 @@ class Wanted:
                 "sha256": tuple(map(_fingerprint, given["sha256"])) if "sha256" in given else None,
                 "versions": frozenset(given["versions"]) if "versions" in given else None,
                 "http_status": tuple(given["http_status"]) if "http_status" in given else None,
+                "certificates": Meant.of(given["certificates"]) if "certificates" in given else None,
             }
         )
 
@@ -83,18 +86,23 @@ class Wanted:
     def needs_http(self) -> bool:
         return self.http_status is not None or self.h3_offered is not None
 
-    def handshake_problems(self, handshake: Handshake) -> list[str]:
+    def handshake_problems(self, asked: Asked, handshake: Handshake) -> list[str]:
         """What a handshake alone shows to be otherwise."""
         if not handshake.reached:
             return [f"it is not reached: {handshake.error}"] if self.reached else []
         if not self.reached:
             return [f"it is reached, and shows {handshake.chain[0].facts.label()}"]
         found = []
+        if handshake.error is not None and not handshake.requested:
+            # Else it may be for want of a client certificate, for which there are conditions.
+            found.append(f"the handshake was broken off after the certificate: {handshake.error}")
         if self.sha256 is not None and handshake.leaf not in self.sha256:
             found.append(
                 f"the certificate has the SHA-256 fingerprint {handshake.leaf}, not {_one_of(self.sha256)}"
                 f" (it is {handshake.chain[0].facts.title}, good until {handshake.chain[0].facts.expires})"
             )
+        problem = self.certificates.problem(asked, handshake) if self.certificates is not None else None
+        found += [problem] if problem is not None else []
         if self.min_version and handshake.version and _age(handshake.version) < _age(self.min_version):
             found.append(f"{handshake.version} was negotiated, not {self.min_version} or later")
         if self.alpn is not None and handshake.alpn != self.alpn:
@@ -103,7 +111,7 @@ class Wanted:
 
     def problems(self, row: Row) -> list[str]:
         """What is otherwise, in the row's last handshake and in what was found out beside."""
-        found = self.handshake_problems(row.last)
+        found = self.handshake_problems(row.asked, row.last)
         if not self.reached or not row.last.reached:
             return found
         if not row.agreed:
@@ -156,7 +164,7 @@ class Wanted:
 
 def unmet(wanted: Wanted, rows: Sequence[Row]) -> list[str]:
     """What is otherwise, one sentence each."""
-    return [f"{row.title}: {problem}" for row in rows for problem in wanted.problems(row)]
+    return [f"{row.asked.title}: {problem}" for row in rows for problem in wanted.problems(row)]
 
 
 def _fingerprint(text: str) -> str:

@@ -31,6 +31,7 @@ class Node:
     :param client_cas: PEM of the CAs of client certificates; empty: nobody is asked for one.
     :param required: whether clients without one are refused by TLS.
     :param answer: to the request.
+    :param goodbye: whether it says goodbye before it closes the connection.
     """
 
     bundle: Bundle
@@ -38,6 +39,7 @@ class Node:
     client_cas: str = ""
     required: bool = True
     answer: bytes = OK
+    goodbye: bool = True
 
     def context(self) -> SSL.Context:
         context = SSL.Context(SSL.TLS_METHOD)
@@ -111,4 +113,5 @@ def _answer(node: Node, connection: socket.socket) -> None:
     with contextlib.suppress(SSL.ZeroReturnError):
         tls.recv(65536)
         tls.sendall(node.answer)
-    tls.shutdown()
+    if node.goodbye:
+        tls.shutdown()

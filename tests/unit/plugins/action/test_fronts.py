@@ -11,7 +11,6 @@ compared. The output of both must not have a piece of a private key in it.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import types
@@ -22,6 +21,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._ansible.task import Work
 from ansible_collections.alicloud.tls.plugins.module_utils._tasks import cas_certificate, tls_endpoint_info
+from ansible_collections.alicloud.tls.plugins.module_utils._tls import quic, trust
 from ansible_collections.alicloud.tls.plugins.plugin_utils import _action
 from ansible_collections.alicloud.tls.tests.emulator import (
     DEMO_ACCESS_KEY_ID,
@@ -143,6 +143,16 @@ OTHERS: dict[str, tuple[str, Answer, Answer]] = {
         "alicloud.tls.tls_endpoint_info",
         {"address": "127.0.0.1", "port": 1, "until": {}, "timeout": 0},
         {},
+    ),
+    "probed_for_certificates": (
+        "alicloud.tls.tls_endpoint_info",
+        {
+            "address": "127.0.0.1",
+            "port": 1,
+            "until": {"certificates": [{"sha256": "ab" * 32, "names": ["*.example.com"], "algorithm": "ECC"}]},
+            "timeout": 0,
+        },
+        {"check_mode": True},
     ),
     "asked": (f"{CAS}_info", {"ids": [7, "8-cn-hangzhou"]}, {}),
     "wrong_environment_of_the_task": (
@@ -270,6 +280,7 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
         "refused",
         "no_credentials",
         "probed_until",
+        "probed_for_certificates",
         "wrong_environment_of_the_task",
     }
     changed = {name for name in COMPARED if results[name].get("changed")}
@@ -356,13 +367,21 @@ def test_options_with_secrets_aremasked(fronts: tuple[Front, Front]) -> None:
 
 def _runs_here(monkeypatch: pytest.MonkeyPatch, task: Work = cas_certificate.TASK, **changes: t.Any) -> bool:
     """The decision alone."""
-    situation = {"transport": "local", "become": None, "async_val": 0, "variables": {}, "switch": None, **changes}
+    situation = {
+        "transport": "local",
+        "become": None,
+        "async_val": 0,
+        "variables": {},
+        "switch": None,
+        "args": {},
+        **changes,
+    }
     if situation["switch"] is not None:
         monkeypatch.setenv("ALICLOUD_TLS_FAST_PATH", situation["switch"])
     parts: Answer = {
         "TASK": task,
         "_connection": types.SimpleNamespace(transport=situation["transport"], become=situation["become"]),
-        "_task": types.SimpleNamespace(async_val=situation["async_val"]),
+        "_task": types.SimpleNamespace(async_val=situation["async_val"], args=situation["args"]),
         "_templar": types.SimpleNamespace(template=lambda value: value),
     }
     action = _action.TaskAction.__new__(_action.TaskAction)
@@ -402,5 +421,9 @@ def test_without_the_sdk_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_without_what_a_probe_needs_the_module_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    lacking = dataclasses.replace(tls_endpoint_info.TASK, problem="No module named 'OpenSSL'")
-    assert not _runs_here(monkeypatch, lacking)
+    by_transport = [{}, {"transport": "tcp"}, {"transport": "quic"}]
+    with monkeypatch.context() as patched:
+        patched.setattr(quic, "PROBLEM", "No module named 'aioquic'")
+        assert [_runs_here(patched, tls_endpoint_info.TASK, args=each) for each in by_transport] == [True, True, False]
+    monkeypatch.setattr(trust, "PROBLEM", "No module named 'OpenSSL'")
+    assert not any(_runs_here(monkeypatch, tls_endpoint_info.TASK, args=each) for each in by_transport)

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import typing as t
 from datetime import timedelta
 
 import pytest
-from ansible_collections.alicloud.tls.plugins.module_utils._tls import quic, trust
+from ansible_collections.alicloud.tls.plugins.module_utils._tls import place, quic, trust
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_pieces
 from ansible_collections.alicloud.tls.tests.unit.support.pki import NAMES, Bundle, Pki
 from ansible_collections.alicloud.tls.tests.unit.support.runner import Runner
@@ -20,6 +21,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import SSL, _util
 
+TRANSPORTS = ["tcp", pytest.param("quic", marks=pytest.mark.skipif(quic.PROBLEM is not None, reason="needs aioquic"))]
 VERSIONS = {"TLSv1.2": SSL.TLS1_2_VERSION, "TLSv1.3": SSL.TLS1_3_VERSION}
 
 
@@ -68,6 +70,18 @@ def test_who_needs_a_client_certificate_says_so_in_an_alert(probe: Runner, pki: 
         client = _row(probe, port, http=http, **_client(stranger))["client_certificate"]
         assert (client["with"], client["with_error"]) == ("refused", "TLS alert: unknown ca")
     assert key_pieces(pki.rsa.key, probe.said, public=pki.rsa.fullchain) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_who_just_closes_the_connection_may_have_accepted_the_client(probe: Runner, pki: Pki, version: str) -> None:
+    """As Python's asyncio before 3.11 does. Who refuses a client has said so before."""
+    with served(Node(pki.ecc, VERSIONS[version], pki.intermediate.pem, goodbye=False)) as port:
+        until: Answer = {"client_certificate": "required", "client_certificate_accepted": True}
+        client = _row(probe, port, http=False, until=until, timeout=0, **_client(pki.rsa))["client_certificate"]
+        assert (client["with"], client["with_error"]) == ("served", None)
+        stranger = Bundle(pki.issue("client", issuer=pki.stranger))
+        client = _row(probe, port, http=False, **_client(stranger))["client_certificate"]
+        assert (client["with"], client["with_error"]) == ("refused", "TLS alert: unknown ca")
 
 
 def test_who_can_do_without_a_client_certificate(probe: Runner, pki: Pki) -> None:
@@ -127,6 +141,17 @@ def test_the_last_node_is_waited_for(probe: Runner, pki: Pki) -> None:
         assert answer["waited"] > 0
 
 
+def test_the_last_node_is_waited_for_with_certificates(probe: Runner, pki: Pki) -> None:
+    old, new = Node(pki.rsa), Node(pki.renewed)
+    given = {"sha256": pki.renewed.sha256, "names": [NAMES[0]], "algorithm": "RSA"}
+    options: Answer = {"server_names": None, "until": {"certificates": [given]}, "http": False}
+    with served(new, old, new, old, new, new, new) as port:
+        answer = probe("tls_endpoint_info", port=port, attempts=3, timeout=20, **options)
+        assert answer["looks"] == 3
+        (row,) = answer["endpoints"]
+        assert (row["server_name"], row["key_type"], row["attempts"]) == (NAMES[0], "rsa", 3)
+
+
 def test_a_handshake_that_is_not_as_wanted_ends_the_look(probe: Runner, pki: Pki) -> None:
     with served(Node(pki.rsa)) as port:
         until: Answer = {"sha256": [pki.ecc.sha256]}
@@ -157,35 +182,79 @@ def test_what_does_not_shake_hands(probe: Runner, said: bytes, error: str) -> No
         _row(probe, port, until={"reached": False})
 
 
-def test_a_closed_port(probe: Runner) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_closed_port(probe: Runner, transport: str) -> None:
+    """As before there is a listener: no failure unless it is to be there."""
+    kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, kind) as closed:
+        closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    row = _row(probe, port)
-    assert (row["reached"], row["error"], row["peer"]) == (False, "Connection refused", None)
-    answer = probe.fails("tls_endpoint_info", port=port, until={}, timeout=0)
+    for check in (False, True):
+        answer = probe("tls_endpoint_info", check=check, port=port, transport=transport)
+        (row,) = answer["endpoints"]
+        assert (row["reached"], row["error"]) == (False, "Connection refused")
+    answer = probe.fails("tls_endpoint_info", port=port, transport=transport, until={}, timeout=0)
     assert answer["unmet"] == [f"{NAMES[0]}: it is not reached: Connection refused"]
 
 
-@pytest.mark.parametrize("transport", ["tcp", "quic"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_silent_port(probe: Runner, transport: str) -> None:
-    if transport == "quic" and quic.PROBLEM:
-        pytest.skip("needs aioquic")
+    """Over QUIC that is found out once for all names."""
     kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as silent:
         silent.bind(("127.0.0.1", 0))
         if transport == "tcp":
             silent.listen()
-        row = _row(probe, silent.getsockname()[1], transport=transport, handshake_timeout=0.3)
-        assert (row["reached"], row["error"]) == (False, "No answer within 0.3 s")
+        port = silent.getsockname()[1]
+        names = [*NAMES, "a.example.com"]
+        options: Answer = {"server_names": names, "transport": transport, "handshake_timeout": 0.3}
+        rows = probe("tls_endpoint_info", port=port, **options)["endpoints"]
+        clients = set()
+        silent.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                if transport == "tcp":
+                    connection, client = silent.accept()
+                    connection.close()
+                else:
+                    _datagram, client = silent.recvfrom(65536)
+                clients.add(client)
+    assert [row["server_name"] for row in rows] == names
+    assert {(row["reached"], row["error"]) for row in rows} == {(False, "No answer within 0.3 s")}
+    assert len(clients) == (len(names) if transport == "tcp" else 1)
 
 
-def test_an_address_that_is_not_known(probe: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_takes_no_connection_is_tried_once(
+    probe: Runner, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def unanswered(*_arguments: object, **_more: object) -> t.NoReturn:
+        tried.append(1)
+        raise TimeoutError
+
+    options: Answer = {"server_names": [*NAMES], "key_types": ["rsa", "ecdsa"], "handshake_timeout": 5}
+    with monkeypatch.context() as patched:
+        patched.setattr(place.Place, "connect", unanswered)
+        rows = probe("tls_endpoint_info", port=1, **options)["endpoints"]
+    assert len(tried) == 1
+    assert [(row["server_name"], row["key_type"], row["error"]) for row in rows] == [
+        (name, kind, "No answer within 5 s") for name in NAMES for kind in ("rsa", "ecdsa")
+    ]
+    # One that is there, but has no certificate with that kind of key, is something else.
+    with served(Node(pki.ecc)) as port:
+        rows = probe("tls_endpoint_info", port=port, **options)["endpoints"]
+    assert [row["reached"] for row in rows] == [False, True] * 2
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_an_address_that_is_not_known(probe: Runner, monkeypatch: pytest.MonkeyPatch, transport: str) -> None:
     def unknown(*_arguments: object, **_more: object) -> t.NoReturn:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    row = _row(probe, 443, address="nowhere.example.com")
-    assert (row["reached"], row["error"]) == (False, "Name or service not known")
+    row = _row(probe, 443, address="nowhere.example.com", transport=transport)
+    assert (row["reached"], row["error"], row["peer"]) == (False, "Name or service not known", None)
 
 
 def test_addresses_take_turns(probe: Runner, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:

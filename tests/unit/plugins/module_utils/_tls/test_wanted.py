@@ -105,6 +105,15 @@ def test_handshakes_that_are_otherwise(good: Row, change: dict[str, object], sen
     assert "did not agree" in told or "not reached" in told
 
 
+def test_a_handshake_that_was_broken_off(good: Row) -> None:
+    """If a client certificate was asked for, what becomes of clients without one tells more."""
+    broken = replace(good.last, error="bad signature", requested=False)
+    assert unmet(Wanted.of({}), [replace(good, handshakes=(broken,))]) == [
+        f"{NAMES[0]} (ecdsa): the handshake was broken off after the certificate: bad signature"
+    ]
+    assert unmet(Wanted.of({}), [replace(good, handshakes=(replace(broken, requested=True),))]) == []
+
+
 def test_the_reverse(good: Row) -> None:
     found = unmet(Wanted.of({"verified": False, "covers_server_name": False, "h3_offered": False}), [good])
     assert [each.partition(": ")[2] for each in found] == [
