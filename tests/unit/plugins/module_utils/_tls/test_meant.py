@@ -17,7 +17,6 @@ from ansible_collections.alicloud.tls.plugins.module_utils._x509.pem import Cert
 from ansible_collections.alicloud.tls.tests.unit.support.pki import NAMES, Bundle, Pki
 
 Given = dict[str, t.Any]
-_Kinds = tuple[KeyType | None, ...]
 
 
 def _given(number: int, *names: str, algorithm: str | None = "RSA", **more: t.Any) -> Given:
@@ -98,7 +97,7 @@ MANY = [f"n{number:02}.example.com" for number in range(12)]
         pytest.param([_given(1, A), {"sha256": "ab" * 32}], 10, {A: ("rsa",)}, id="one-without-names"),
     ],
 )
-def test_what_is_asked_for(given: Sequence[Given], most: int, wanted: dict[str, _Kinds]) -> None:
+def test_what_is_asked_for(given: Sequence[Given], most: int, wanted: dict[str, tuple[KeyType | None, ...]]) -> None:
     meant = Meant.of(given)
     assert meant.names(most) == tuple(wanted)
     assert meant.asked(meant.names(most), ()) == tuple(Asked(name, kind) for name in wanted for kind in wanted[name])
