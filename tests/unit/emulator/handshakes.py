@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives import hashes
 if t.TYPE_CHECKING:
     from ansible_collections.alicloud.tls.tests.unit.emulator.http3_client import Http3Client
 
+# PKCS1: signatures that TLS 1.3 has for chains only.
+Offered = t.Literal["RSA", "ECC", "PKCS1"]
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="there is no openssl program")
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -89,7 +91,7 @@ def quic_client(
     row: Mapping[str, t.Any],
     name: str,
     *,
-    algorithm: material.Algorithm | None = None,
+    algorithm: Offered | None = None,
     method: str = "GET",
     verify: bool = True,
 ) -> Seen:
@@ -104,7 +106,7 @@ def quic_client(
 
 
 def quic_connection(
-    row: Mapping[str, t.Any], name: str, algorithm: material.Algorithm | None = None, *, verify: bool = True
+    row: Mapping[str, t.Any], name: str, algorithm: Offered | None = None, *, verify: bool = True
 ) -> contextlib.AbstractAsyncContextManager[Http3Client]:
     """
     A connection for several requests: `async with … as connection: await connection.ask("GET")`.
@@ -120,7 +122,7 @@ def quic_connection(
     configuration.load_verify_locations(cadata=material.authority_pem().encode())
     if not verify:
         configuration.verify_mode = ssl.CERT_NONE
-    offered = {None: "", "RSA": "RSA", "ECC": "ECDSA"}[algorithm]
+    offered = {None: "", "RSA": "RSA", "ECC": "ECDSA", "PKCS1": "RSA_PKCS1"}[algorithm]
     connection = connect(
         row["address"],
         row["port"],

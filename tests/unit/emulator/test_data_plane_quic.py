@@ -54,6 +54,13 @@ def test_algorithm(bench: Bench, algorithms: _Algorithms) -> None:
                 quic_client(row, _NAME, algorithm=offered)
 
 
+def test_pkcs1_is_not_for_handshakes(bench: Bench) -> None:
+    """Whatever aioquic thinks: before 1.6 it signs with it, and takes it."""
+    row = _row(bench, _quic(bench, bench.certificate(material.make(_NAME, algorithm="RSA"))))
+    with pytest.raises(ConnectionError):
+        quic_client(row, _NAME, algorithm="PKCS1")
+
+
 def test_name(bench: Bench) -> None:
     made = {
         "default": material.make(_NAME),
