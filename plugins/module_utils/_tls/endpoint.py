@@ -111,13 +111,15 @@ class Endpoint:
         if not row.last.reached:
             return row
         plain = replace(offer, alpn=("http/1.1",) if self.http else self.alpn)
+        # Who offers signatures of one kind of key only cannot sign with the other kind, and would show no certificate.
         client = ClientOutcome(row.last.requested, row.last.issuers)
         http: Answer | None = None
         if row.last.requested:
             error, http = self._try(replace(plain, client=None))
             client = replace(client, tried_without=True, without_error=error)
         if not row.last.requested or self.client is not None:
-            error, http = self._try(plain) if self.http or row.last.requested else (None, None)
+            shown = plain if self.client is None or self.client.key_type == kind else replace(plain, key_type=None)
+            error, http = self._try(shown) if self.http or row.last.requested else (None, None)
             if row.last.requested:
                 client = replace(client, tried_with=True, with_error=error)
         return replace(row, client=client, http=http)

@@ -29,6 +29,8 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .seen import KeyType
+
 
 def need_openssl() -> None:
     """:raises MissingLibraryError: if pyOpenSSL could not be imported."""
@@ -61,6 +63,12 @@ class ClientIdentity:
         chain = read_certificates(text, source=source)
         match_key(chain[0], key[0], source=key[1])
         return cls(chain, normalise_private_key(key[0], source=key[1]))
+
+    @property
+    def key_type(self) -> KeyType | None:
+        """The kind of its key, as signatures name it."""
+        kinds: dict[str, KeyType] = {"RSA": "rsa", "ECC": "ecdsa"}
+        return kinds.get(self.chain[0].facts.algorithm)
 
     def show(self, context: SSL.Context) -> None:
         """Have connections of a context show it when they are asked."""

@@ -310,6 +310,20 @@ def test_mutual_authentication(house: House, pki: Pki, tmp_path: Path, policy: s
         assert key_pieces(bundle.key, house.run.said, public=bundle.fullchain) == []
 
 
+@pytest.mark.parametrize("policy", [OLD, NEW])
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+def test_a_client_certificate_of_another_kind_than_is_asked_for(house: House, pki: Pki, policy: str, kind: str) -> None:
+    """Who can offer signatures with RSA keys only cannot sign with an EC key, nor the other way round."""
+    house.bench.emulator.seed({"ca_certificates": [{"identifier": "ca-1", "pem": pki.intermediate.pem}]})
+    mutual = {"CaEnabled": True, "CaCertificates__1__CertificateId": "ca-1"}
+    server, client = (pki.rsa, pki.ecc) if kind == "rsa" else (pki.ecc, pki.rsa)
+    listener = house.listener(server, SecurityPolicyId=policy, **mutual)
+    given: Answer = {"client_certificate": client.fullchain, "client_key": client.key}
+    until: Answer = {"client_certificate": "required", "client_certificate_accepted": True}
+    row = house.see(listener, key_types=[kind], until=until, timeout=0, **given)
+    assert row["leaves"] == [server.sha256]
+
+
 # --- until -----------------------------------------------------------------------------------------------------------
 
 
