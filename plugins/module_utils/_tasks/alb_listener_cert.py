@@ -33,6 +33,7 @@ def _make_plan(run: Run) -> Plan[DefaultCertificates]:
     check_default_set(given)
     same = run.params["algorithm_scope"] == "same"
     if given == current.certificates or (same and given <= current.certificates):
+        current = current.with_certificates(with_known_facts(current.certificates, given))
         return plan(current, current.certificates)
     current = current.with_certificates(with_facts_if_told(run, current.certificates, given))
     given = with_facts(run, given, current.certificates)

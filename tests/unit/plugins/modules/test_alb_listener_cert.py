@@ -34,10 +34,14 @@ def test_with_nothing_to_do_by_ids_it_makes_one_call(stage: Stage, check: bool) 
 
 
 def test_with_nothing_to_do_by_objects_it_makes_one_call(stage: Stage) -> None:
+    """And tells the facts that it was given, whichever object had them."""
     listener, one = stage.served(stage.pki.rsa), stage.uploaded(stage.pki.rsa)
     stage.cloud.clear_calls()
-    assert not stage.run("alb_listener_cert", listener=listener, certificates=[one])["changed"]
-    assert stage.cloud.actions == ["GetListenerAttribute"]
+    for where in ({"listener": listener}, {"listener_id": listener["id"]}):
+        answer = stage.run("alb_listener_cert", **where, certificates=[one])
+        assert not answer["changed"]
+        assert [each["sha256"] for each in answer["listener"]["certificates"]] == [stage.pki.rsa.sha256]
+    assert stage.cloud.actions == ["GetListenerAttribute"] * 2
 
 
 def test_with_nothing_to_do_by_load_balancer_it_makes_two_calls(stage: Stage) -> None:
