@@ -78,10 +78,11 @@ options:
     description:
       - >-
         Whether to remove, once the O(certificates) are seen to be associated, the additional certificates that they
-        supersede: those with the very same set of names and the same key algorithm. Only with O(state=present).
+        supersede: those with the very same set of names and the same key algorithm that are not valid longer. Only
+        with O(state=present).
       - >-
-        A certificate of the other algorithm stays, and so does one that has a name more or less. A certificate whose
-        names or algorithm are not known is never removed.
+        A certificate of the other algorithm stays, and so does one that has a name more or less, or that expires on a
+        later day. A certificate whose names, algorithm or expiry are not known is never removed.
       - >-
         With this, a task has to ask CAS what the listener's other certificates are for, even if nothing is to be
         changed.

@@ -145,18 +145,11 @@ def namesakes(wanted: Certificates, others: Certificates) -> Certificates:
 
 def superseded_by(wanted: Certificates, others: Certificates) -> Certificates:
     """
-    Those others that have the same names and the same algorithm as one that is wanted.
+    Those others that have the same names and the same algorithm as one that is wanted, and are not valid longer.
 
     What is not known never matches: an empty list of names has once made a tool remove everything.
     """
-    return frozenset(
-        one
-        for one in others - wanted
-        if any(
-            _same_names(one, new) and _algorithm(one) is not None and _algorithm(one) == _algorithm(new)
-            for new in wanted
-        )
-    )
+    return frozenset(one for one in others - wanted if any(_supersedes(new, one) for new in wanted))
 
 
 def check_names_left(made: Plan[AdditionalCertificates]) -> None:
@@ -198,6 +191,14 @@ def _names(certificate: Certificate) -> tuple[str, ...]:
 
 def _same_names(one: Certificate, other: Certificate) -> bool:
     return same_names(_names(one), _names(other))
+
+
+def _supersedes(new: Certificate, old: Certificate) -> bool:
+    if _algorithm(old) is None or _algorithm(old) != _algorithm(new) or not _same_names(old, new):
+        return False
+    # Days are compared: CAS tells no more.
+    ends = [one.facts.expires if one.facts else "" for one in (old, new)]
+    return all(ends) and ends[0] <= ends[1]
 
 
 def _algorithm(certificate: Certificate) -> str | None:
