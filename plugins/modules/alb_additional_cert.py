@@ -100,7 +100,8 @@ options:
         Basic load balancer, V(25) on others, unless your quota was raised.
       - >-
         If this listener alone would need more, if only for a moment, the task fails before it changes anything. What
-        the other listeners use only the API knows; see the notes.
+        the other listeners use only the API knows; see the notes. If this listener has more already, the quota must
+        have been raised, and the API judges.
     type: int
     default: 25
   allow_uncovered_names:

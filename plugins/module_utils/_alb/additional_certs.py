@@ -115,14 +115,16 @@ def plan(
 
     :param state: present adds those that are wanted, absent removes them, exact does the one and removes all others.
     :param superseded: what has to go because of those that are wanted; see superseded_by().
-    :param quota: how many the load balancer may have on all of its listeners; what the others have only the API knows.
+    :param quota: how many the load balancer is thought to be allowed on all of its listeners; what the others have, and
+        whether the quota was raised, only the API knows.
     :raises InputError: if a default certificate is wanted, present or absent; or if they would be too many.
     """
     _check_defaults(current, wanted, state)
     there = current.certificates
     gone = {"present": superseded - wanted, "absent": wanted, "exact": there - wanted}[state] & there
     new = frozenset() if state == "absent" else wanted - there
-    if new and len(there | new) > quota:
+    # One that is exceeded already is no longer the quota: the API judges then.
+    if new and len(there) <= quota < len(there | new):
         raise InputError(
             f"{current.listener_id or 'The listener'} would have {len(there | new)} additional certificates for a"
             f" moment: {len(there)} are in use on it, and {len(new)} are to be added before any is removed. The quota"

@@ -126,6 +126,13 @@ def test_what_no_quota_allows_is_refused_at_once(state):
         plan(there(*MANY[: MOST - 1]), frozenset(MANY[MOST - 1 :]), state=state)
 
 
+def test_a_quota_that_is_exceeded_already_was_raised():
+    some = MANY[:26]
+    assert plan(there(*some), frozenset([*some, ECC]), state="present", quota=25).changed
+    with pytest.raises(InputError, match="taken to be 25"):
+        plan(there(*some[:25]), frozenset([*some[:25], ECC]), state="present", quota=25)
+
+
 # --- what is superseded ----------------------------------------------------------------------------------------------
 
 AB_NAMES = ("a.example.com", "b.example.com")
