@@ -78,10 +78,11 @@ options:
     description:
       - >-
         Whether to remove, once the O(certificates) are seen to be associated, the additional certificates that they
-        supersede: those with the very same set of names and the same key algorithm. Only with O(state=present).
+        supersede: those with the very same set of names and the same key algorithm that are not valid longer. Only
+        with O(state=present).
       - >-
-        A certificate of the other algorithm stays, and so does one that has a name more or less. A certificate whose
-        names or algorithm are not known is never removed.
+        A certificate of the other algorithm stays, and so does one that has a name more or less, or that expires on a
+        later day. A certificate whose names, algorithm or expiry are not known is never removed.
       - >-
         With this, a task has to ask CAS what the listener's other certificates are for, even if nothing is to be
         changed.
@@ -99,7 +100,8 @@ options:
         Basic load balancer, V(25) on others, unless your quota was raised.
       - >-
         If this listener alone would need more, if only for a moment, the task fails before it changes anything. What
-        the other listeners use only the API knows; see the notes.
+        the other listeners use only the API knows; see the notes. If this listener has more already, the quota must
+        have been raised, and the API judges.
     type: int
     default: 25
   allow_uncovered_names:

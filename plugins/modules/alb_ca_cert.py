@@ -83,7 +83,8 @@ options:
     type: str
   allow_expired:
     description:
-      - Whether O(certificates) may be expired or not valid yet.
+      - Whether the new CA certificate may be expired or not valid yet.
+      - Of O(ca_certificate) that is known only if it is given with its validity, as other modules return it.
     type: bool
     default: false
   allow_weak_key:

@@ -112,7 +112,8 @@ options:
     default: true
   allow_expired:
     description:
-      - Whether to accept a new certificate that is expired or not valid yet.
+      - Whether to accept a new certificate, or a new CA certificate, that is expired or not valid yet.
+      - Of O(ca_certificate) that is known only if it is given with its validity, as other modules return it.
     type: bool
     default: false
   allow_uncovered_names:

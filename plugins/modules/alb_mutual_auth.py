@@ -68,10 +68,16 @@ options:
         If mutual authentication is enabled with another CA, that is replaced, as M(alicloud.tls.alb_ca_cert) does it.
       - Ignored with O(state=disabled).
     type: raw
+  allow_expired:
+    description:
+      - Whether the new CA certificate may be expired or not valid yet.
+      - Of O(ca_certificate) that is known only if it is given with its validity, as other modules return it.
+    type: bool
+    default: false
 notes:
   - >-
-    The module does not ask CAS whether the CA certificate exists, is valid, and is one; ALB refuses an identifier that
-    it does not know. What it does about a CA certificate that has expired is not documented.
+    The module does not ask CAS whether the CA certificate exists, is valid, and is one, see O(allow_expired); ALB
+    refuses an identifier that it does not know. What it does about a CA certificate that has expired is not documented.
   - >-
     What the API shows as the CA of a listener whose mutual authentication is disabled is not documented. This module
     returns none then.

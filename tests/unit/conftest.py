@@ -114,7 +114,7 @@ def run(cloud: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     log: list[str] = []
     monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.005)
     monkeypatch.setattr(task, "_TIME_TO_PUT_BACK", 1.0)
-    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, text, **_more: log.append(str(text)))
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, text, **more: log.append(f"{text} {more}"))
     defaults = {
         "region": "cn-hangzhou",
         "access_key_id": DEMO_ACCESS_KEY_ID,

@@ -115,14 +115,16 @@ def plan(
 
     :param state: present adds those that are wanted, absent removes them, exact does the one and removes all others.
     :param superseded: what has to go because of those that are wanted; see superseded_by().
-    :param quota: how many the load balancer may have on all of its listeners; what the others have only the API knows.
+    :param quota: how many the load balancer is thought to be allowed on all of its listeners; what the others have, and
+        whether the quota was raised, only the API knows.
     :raises InputError: if a default certificate is wanted, present or absent; or if they would be too many.
     """
     _check_defaults(current, wanted, state)
     there = current.certificates
     gone = {"present": superseded - wanted, "absent": wanted, "exact": there - wanted}[state] & there
     new = frozenset() if state == "absent" else wanted - there
-    if new and len(there | new) > quota:
+    # One that is exceeded already is no longer the quota: the API judges then.
+    if new and len(there) <= quota < len(there | new):
         raise InputError(
             f"{current.listener_id or 'The listener'} would have {len(there | new)} additional certificates for a"
             f" moment: {len(there)} are in use on it, and {len(new)} are to be added before any is removed. The quota"
@@ -145,18 +147,11 @@ def namesakes(wanted: Certificates, others: Certificates) -> Certificates:
 
 def superseded_by(wanted: Certificates, others: Certificates) -> Certificates:
     """
-    Those others that have the same names and the same algorithm as one that is wanted.
+    Those others that have the same names and the same algorithm as one that is wanted, and are not valid longer.
 
     What is not known never matches: an empty list of names has once made a tool remove everything.
     """
-    return frozenset(
-        one
-        for one in others - wanted
-        if any(
-            _same_names(one, new) and _algorithm(one) is not None and _algorithm(one) == _algorithm(new)
-            for new in wanted
-        )
-    )
+    return frozenset(one for one in others - wanted if any(_supersedes(new, one) for new in wanted))
 
 
 def check_names_left(made: Plan[AdditionalCertificates]) -> None:
@@ -198,6 +193,14 @@ def _names(certificate: Certificate) -> tuple[str, ...]:
 
 def _same_names(one: Certificate, other: Certificate) -> bool:
     return same_names(_names(one), _names(other))
+
+
+def _supersedes(new: Certificate, old: Certificate) -> bool:
+    if _algorithm(old) is None or _algorithm(old) != _algorithm(new) or not _same_names(old, new):
+        return False
+    # Days are compared: CAS tells no more.
+    ends = [one.facts.expires if one.facts else "" for one in (old, new)]
+    return all(ends) and ends[0] <= ends[1]
 
 
 def _algorithm(certificate: Certificate) -> str | None:

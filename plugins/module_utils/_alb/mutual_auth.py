@@ -12,11 +12,13 @@ import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from .._core.errors import InputError
 from .._core.plan import Plan, Step
 from .._x509.facts import CertificateFacts
 from .balancer import LoadBalancer
+from .certificate import Certificate, check_validity
 from .listener import Listener, UpdateListener
 
 # Identifiers of CAs are opaque: UUIDs, 32 hexadecimal digits, and older forms. None that is known is as long as a line
@@ -277,6 +279,13 @@ def check_enabled(current: MutualAuth) -> None:
             " alicloud.tls.alb_mutual_auth, state enabled, which takes the CA as well. Load balancers of the Basic"
             " edition have no mutual authentication."
         )
+
+
+def check_ca_validity(ca_certificate: CaReference, now: datetime) -> None:
+    """:raises InputError: if it, or one that was uploaded with it, is known to be expired or not yet valid."""
+    for facts in (ca_certificate.facts, *ca_certificate.others):
+        if facts is not None:
+            check_validity(Certificate(ca_certificate.id, facts), now)
 
 
 def check_edition(current: MutualAuth, balancer: LoadBalancer) -> None:

@@ -25,11 +25,10 @@ from ansible.module_utils.common.parameters import remove_values
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError, UnreachableError
 from .._core.pace import Pace
 from .._core.plan import Cautious, Plan, Provisional, State, Step
+from .._core.secrecy import has_key
 from .._sdk.cloud import Cloud
 from .options import ENVIRONMENT, Spec, access_of, access_options
 
-# What a private key looks like to whoever has to tell it from other text.
-_KEY_MARK = "PRIVATE KEY-----"
 # Stands in for one, in options that take none.
 WITHHELD = "WITHHELD: THIS WAS A PRIVATE KEY"
 
@@ -319,9 +318,11 @@ def meant_by(task: Work, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
 def _withheld(value: t.Any) -> t.Any:
     """The same, but for texts with a private key: the log of AnsibleModule and messages on wrong types tell values."""
     if isinstance(value, str):
-        return WITHHELD if _KEY_MARK in value else value
+        return WITHHELD if has_key(value) else value
     if isinstance(value, (list, tuple)):
-        return [_withheld(one) for one in value]
+        # Where one text is a key, the others may be the rest of its lines.
+        lines = any(isinstance(one, str) and has_key(one) for one in value)
+        return [WITHHELD if lines and isinstance(one, str) else _withheld(one) for one in value]
     if isinstance(value, Mapping):
         return {_withheld(key): _withheld(one) for key, one in value.items()}
     return value

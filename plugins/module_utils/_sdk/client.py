@@ -31,7 +31,7 @@ from .._core.secrecy import repeats_key
 from .access import Access
 from .credential import SignInError, credential_of
 from .reason import known_reason
-from .sessions import SDK_PROBLEM as SESSIONS_PROBLEM, travelling
+from .sessions import SDK_PROBLEM as SESSIONS_PROBLEM, Trip, travelling
 
 if t.TYPE_CHECKING:
     from alibabacloud_tea_openapi.client import Client
@@ -388,22 +388,22 @@ class Connection:
         )
         runtime = RuntimeOptions(connect_timeout=int(min(5.0, limit) * 1000), read_timeout=int(min(10.0, limit) * 1000))
         request = OpenApiRequest(query=Utils.query(query), body=dict(body) if body else None)
-        try:
-            with travelling(self._route):
+        with travelling(self._route) as trip:
+            try:
                 answer = self._client.call_api(params, request, runtime)
-        except AlibabaCloudException as exc:
-            raise self._refusal(action, exc, _keys_in(query, body or {})) from None
-        except TeaException as exc:
-            raise self._no_answer(action, exc) from None
+            except AlibabaCloudException as exc:
+                raise self._refusal(action, exc, _keys_in(query, body or {}), trip) from None
+            except TeaException as exc:
+                raise self._no_answer(action, exc, trip) from None
         found = answer.get("body")
         if not isinstance(found, dict):
             raise UnreachableError(f"{self._product} at {self.host} answered {action} without a JSON object.")
         return found
 
-    def _refusal(self, action: str, exc: AlibabaCloudException, keys: Iterable[str]) -> TlsError:
+    def _refusal(self, action: str, exc: AlibabaCloudException, keys: Iterable[str], trip: Trip) -> TlsError:
         """:param keys: private keys that were sent, which the API's message might repeat."""
         data: Mapping[str, t.Any] = exc.data or {}
-        retry_after = getattr(exc, "retry_after", None)
+        milliseconds = getattr(exc, "retry_after", None)
         code = data.get("Code") or data.get("code")
         if not code:
             return UnreachableError(
@@ -422,18 +422,19 @@ class Connection:
             status=exc.status_code,
             request_id=data.get("RequestId") or data.get("requestId"),
             endpoint=self.host,
-            retry_after=retry_after / 1000 if retry_after else None,
+            retry_after=milliseconds / 1000 if milliseconds else trip.retry_after,
             advice=advice.replace("{permission}", permission),
         )
 
-    def _no_answer(self, action: str, exc: TeaException) -> UnreachableError:
+    def _no_answer(self, action: str, exc: TeaException, trip: Trip) -> UnreachableError:
         inner = getattr(exc, "inner_exception", None)
         where = f"{self._product} at {self._scheme.lower()}://{self.host}"
         if isinstance(inner, RetryError):
             return UnreachableError(f"Cannot reach {where} for {action}: {_reason(str(inner.message or inner))}.")
+        status = f"HTTP {trip.status}, and " if trip.status else ""
         return UnreachableError(
-            f"What answered {action} as {where} is not the API (its answer is not JSON). Is that the right endpoint, or"
-            " is a proxy or gateway in between?"
+            f"What answered {action} as {where} is not the API (its answer is {status}not JSON). Is that the right"
+            " endpoint, or is a proxy or gateway in between?"
         )
 
 

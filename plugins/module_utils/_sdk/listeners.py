@@ -58,6 +58,9 @@ _CERTIFICATE_HEADERS = {
     "client_cert_client_verify": "XForwardedForClientCertClientVerify",
 }
 
+# A read may be older than the write. A listener that is not there so often, although the job is done, is gone for good.
+_LOOKS_FOR_WHAT_IS_GONE = 5
+
 # The status in a refusal that says that a listener is already as it is to be.
 _THERE_ALREADY = {"StartListener": "[Running]", "StopListener": "[Stopped]"}
 
@@ -230,17 +233,26 @@ class Listeners:
         :param settings: attributes of the listener and their wanted values; None if it is to be gone. Of tags only
             those that are named count; None stands for no such tag.
         :raises JobFailedError: if the cloud gave up; with its reason.
+        :raises NotFoundError: if somebody has deleted the listener meanwhile.
         :raises DeadlineError: if it was not so in time.
         """
+        missed = 0
 
         def done(seen: Listener | None) -> bool:
+            nonlocal missed
             if settings is None or seen is None:
                 reached = seen is None and settings is None
             else:
                 reached = seen.settled and all(_shows(seen, name, value) for name, value in settings.items())
             if not reached and (seen is None or seen.settled):
                 # At rest, but not as planned: the job has failed, or not begun, or this read is stale.
-                self._api.job(sent)
+                status = self._api.job(sent)
+                missed = missed + 1 if seen is None and status == "Succeeded" else 0
+                if missed == _LOOKS_FOR_WHAT_IS_GONE:
+                    raise NotFoundError(
+                        f"{sent.id} is not there any more: it was deleted after the change was accepted, perhaps with"
+                        " its load balancer."
+                    )
             return reached
 
         def late(seen: Listener | None) -> str:

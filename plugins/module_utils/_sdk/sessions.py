@@ -9,7 +9,9 @@ The SDK's HTTP sessions, one for each route.
 
 The SDK knows one answer for a process. It keeps one HTTP session for each host, so a CA that was trusted once stays
 trusted for others; it takes proxies from the environment even where NO_PROXY excludes the host; behind a proxy it
-forgets the well-known CAs; it follows redirects, with the request's secrets; and C(DEBUG=sdk) prints signed requests.
+forgets the well-known CAs; it follows redirects, with the request's secrets; of an answer that is not JSON it forgets
+the status, and of every one the C(Retry-After) that anybody but its own gateway sends; and C(DEBUG=sdk) prints signed
+requests.
 Here a thread says which route it is on, and the SDK's two cores ask for the route's session. The environment is left
 as it is, so threads do not disturb each other. Whoever uses the SDK without a route notices nothing.
 """
@@ -20,6 +22,7 @@ import contextlib
 import threading
 import typing as t
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .route import Route
 
@@ -37,8 +40,26 @@ else:
     SDK_PROBLEM = None
 
 
+# HTTP statuses that say "later", and so may say when.
+_LATER = (429, 503)
+
+
+@dataclass
+class Trip:
+    """
+    What came back for what a thread sent last on a route.
+
+    :ivar status: of HTTP; None without an answer.
+    :ivar retry_after: seconds that the answer asked to wait for, in the header that is standard for it.
+    """
+
+    status: int | None = None
+    retry_after: float | None = None
+
+
 class _Here(threading.local):
     route: Route | None = None
+    trip: Trip | None = None
 
 
 _here = _Here()
@@ -47,14 +68,15 @@ _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def travelling(route: Route) -> Iterator[None]:
+def travelling(route: Route) -> Iterator[Trip]:
     """What this thread sends meanwhile through the SDK goes this way."""
-    before = _here.route
-    _here.route = route
+    before = _here.route, _here.trip
+    trip = Trip()
+    _here.route, _here.trip = route, trip
     try:
-        yield
+        yield trip
     finally:
-        _here.route = before
+        _here.route, _here.trip = before
 
 
 if SDK_PROBLEM is None:
@@ -87,7 +109,14 @@ if SDK_PROBLEM is None:
             host = str(request.headers.get("host", ""))
             if "://" in host:  # what TeaCore makes of an endpoint given as URL
                 request.headers["host"] = host.partition("://")[2]
-            return super().send(request, **{**more, "proxies": self._to_all, "verify": self._trusted})
+            trip = _here.trip or Trip()
+            trip.status = trip.retry_after = None
+            response = super().send(request, **{**more, "proxies": self._to_all, "verify": self._trusted})
+            trip.status = response.status_code
+            asked = response.headers.get("Retry-After", "")
+            if response.status_code in _LATER and asked.isascii() and asked.isdecimal():
+                trip.retry_after = float(asked)
+            return response
 
     def _guard(core: t.Any) -> None:
         make, tell = core._get_session, core._do_http_debug  # noqa: SLF001  (there is no public way to a session)

@@ -20,15 +20,18 @@ from .._alb.mutual_auth import (
     MutualAuth,
     Restore,
     SetMutualAuth,
+    check_ca_validity,
     mutual_auth,
     read_ca_reference,
 )
 from .._ansible.options import Spec, dry_run_options, listener_options, wait_options
 from .._ansible.task import Run
 from .._core.errors import ApiError, InputError, JobFailedError, TlsError
-from .._core.plan import Plan, Step
+from .._core.plan import Plan, State, Step
 from .._sdk.alb import Sent
 from ._listeners import find_listener
+
+StateT = t.TypeVar("StateT", bound=State)
 
 # No source tells what ALB answers to another CA for a listener that has mutual authentication enabled, if it does not
 # take it. These are the families of codes that say "not like this"; others say who may not, what is missing or busy.
@@ -42,6 +45,7 @@ def options() -> Spec:
     return {
         **listener_options(),
         "protocol": {"type": "str", "choices": ["HTTPS"]},
+        "allow_expired": {"type": "bool", "default": False},
         **wait_options(),
         **dry_run_options(),
     }
@@ -159,3 +163,16 @@ def given_ca(run: Run) -> CaReference | None:
             "ca_certificate has no identifier: it comes from check mode, where the certificate was not uploaded."
         )
     return found
+
+
+def guard_ca_validity(run: Run, made: Plan[StateT], given: CaReference | None) -> None:
+    """
+    See to it that no CA is put on a listener that vouches for nobody.
+
+    Only facts that were given with it are looked at: no call is made. One that the listener has already may expire.
+
+    :raises InputError: if it is known to be expired or not yet valid.
+    """
+    uses = any("ca_certificate_id" in getattr(step, "settings", {}) for step in made.steps)
+    if given is not None and uses and not run.params["allow_expired"]:
+        check_ca_validity(given, run.now)

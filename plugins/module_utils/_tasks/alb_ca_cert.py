@@ -18,7 +18,17 @@ from .._core.plan import Plan, Step
 from .._sdk import alb, authorities
 from .._x509.ca import CaCertificate, load_ca_certificate
 from ._authorities import is_authority_step, planned_authority, send_authority, settle_authority
-from ._mutual_auth import CONSTRAINTS, find_mutual_auth, given_ca, options, refuses_replacement, rehearse, send, settle
+from ._mutual_auth import (
+    CONSTRAINTS,
+    find_mutual_auth,
+    given_ca,
+    guard_ca_validity,
+    options,
+    refuses_replacement,
+    rehearse,
+    send,
+    settle,
+)
 
 Sent = alb.Sent | authorities.Sent
 
@@ -26,7 +36,9 @@ Sent = alb.Sent | authorities.Sent
 def _make_plan(run: Run) -> Plan[MutualAuth]:
     wanted, given = given_ca(run), _given_pem(run)
     if wanted is not None:
-        return plan_ca(find_mutual_auth(run), wanted)
+        made = plan_ca(find_mutual_auth(run), wanted)
+        guard_ca_validity(run, made, wanted)
+        return made
     if given is None:
         raise InputError("One of ca_certificate and certificates must be given, and not be empty.")
     current = find_mutual_auth(run)
@@ -115,7 +127,6 @@ TASK = Task(
         "certificates": {"type": "list", "elements": "str", "no_log": True},
         "bundle": {"type": "bool", "default": False},
         "repository": {"type": "str"},
-        "allow_expired": {"type": "bool", "default": False},
         "allow_weak_key": {"type": "bool", "default": False},
         "allow_interruption": {"type": "bool", "default": False},
     },

@@ -38,7 +38,7 @@ from .._sdk.balancers import SERVER_GROUP_ID
 from .._sdk.listeners import Listed, Place
 from ._coverage import additional_certificates, guard_coverage
 from ._listeners import check_port
-from ._mutual_auth import given_ca
+from ._mutual_auth import given_ca, guard_ca_validity
 from ._references import (
     Certificates,
     same_content,
@@ -127,6 +127,7 @@ def _make_plan(run: Run) -> Plan[Listener]:
         )
     else:
         made = plan_present(current, wishes, load_balancer_id=found.load_balancer_id, protocol=protocol, port=port)
+    guard_ca_validity(run, made, ca)
     if needs_balancer(made):
         known = found.place.balancer if found.place else None
         check_balancer(made, known or run.cloud.balancers.load_balancer(found.load_balancer_id))

@@ -13,7 +13,17 @@ from .._ansible.task import Run, Task
 from .._core.errors import ApiError
 from .._core.plan import Plan, Step
 from .._sdk.alb import Sent
-from ._mutual_auth import CONSTRAINTS, find_mutual_auth, given_ca, options, refuses_replacement, rehearse, send, settle
+from ._mutual_auth import (
+    CONSTRAINTS,
+    find_mutual_auth,
+    given_ca,
+    guard_ca_validity,
+    options,
+    refuses_replacement,
+    rehearse,
+    send,
+    settle,
+)
 
 
 def _make_plan(run: Run) -> Plan[MutualAuth]:
@@ -22,6 +32,7 @@ def _make_plan(run: Run) -> Plan[MutualAuth]:
         return plan_disabled(find_mutual_auth(run))
     current = find_mutual_auth(run)
     made = plan_enabled(current, wanted)
+    guard_ca_validity(run, made, wanted)
     if made.changed and not current.enabled:
         # Asked only now: a listener that has it shows that its load balancer can.
         check_edition(current, run.cloud.balancers.load_balancer(current.load_balancer_id))

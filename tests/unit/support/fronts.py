@@ -24,13 +24,18 @@ _RESULTS = "results.json"
 
 @dataclass(frozen=True)
 class Front:
-    """What came of playbooks through one front."""
+    """
+    What came of playbooks through one front.
+
+    :param jobs: what ansible-runner keeps of them, a directory for each; none if they were run without it.
+    """
 
     output: str
     results: dict[str, Answer]
+    jobs: tuple[Path, ...] = ()
 
     def __add__(self, other: Front) -> Front:
-        return Front(self.output + other.output, {**self.results, **other.results})
+        return Front(self.output + other.output, {**self.results, **other.results}, self.jobs + other.jobs)
 
 
 def task(name: str, module: str, options: Answer, keywords: Answer) -> Answer:
@@ -71,13 +76,18 @@ def plays(cloud: Emulator, tasks: list[Answer], variables: Answer) -> list[Answe
     ]
 
 
-def play(directory: Path, cloud: Emulator, tasks: list[Answer], variables: Answer, front: str) -> Front:
+def play(
+    directory: Path, cloud: Emulator, tasks: list[Answer], variables: Answer, front: str, *, by_runner: bool = False
+) -> Front:
     """Run tasks, of which the last is keep(), with -vvvv."""
+    playbooks = Playbooks(directory)
     environment = {"ALICLOUD_TLS_FAST_PATH": SWITCHES[front], "ANSIBLE_INJECT_INVOCATION": "1"}
-    ended = Playbooks(directory).run(plays(cloud, tasks, variables), "-vvvv", **environment)
-    results = directory / _RESULTS
+    run = playbooks.job if by_runner else playbooks.run
+    ended = run(plays(cloud, tasks, variables), "-vvvv", **environment)
+    results = ended.place / _RESULTS
     assert results.is_file(), ended.output[-3000:]
-    return Front(ended.output, json.loads(results.read_text(encoding="utf-8")))
+    jobs = (ended.artifacts,) if ended.artifacts else ()
+    return Front(ended.output, json.loads(results.read_text(encoding="utf-8")), jobs)
 
 
 def masked(value: t.Any) -> t.Any:

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs playbooks with the ansible-core that runs the tests, in a home of their own."""
+"""Runs playbooks with the ansible-core that runs the tests, in a home of their own, or has ansible-runner do so."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -18,6 +19,9 @@ from ansible_collections.alicloud.tls.tests import emulator
 
 # The directory with ansible_collections in it.
 _TREE = Path(emulator.__file__).parents[5]
+
+# What AWX runs jobs with; not for Windows, and nothing that the collection itself needs.
+HAS_RUNNER = importlib.util.find_spec("ansible_runner") is not None
 
 
 def surroundings(home: Path) -> dict[str, str]:
@@ -42,8 +46,15 @@ def surroundings(home: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Ended:
+    """
+    :param place: directory of the playbook.
+    :param artifacts: what ansible-runner keeps of the job; None if it was not asked.
+    """
+
     status: int
     output: str
+    place: Path
+    artifacts: Path | None = None
 
 
 class Playbooks:
@@ -64,8 +75,28 @@ class Playbooks:
         """
         playbook = self.directory / "play.yml"
         playbook.write_text(json.dumps(plays), encoding="utf-8")
-        ended = subprocess.run(
-            [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", *arguments, str(playbook)],
+        command = ["-m", "ansible", "playbook", "-i", "localhost,", *arguments, str(playbook)]
+        ended = self._run(command, environment)
+        return Ended(ended.returncode, ended.stdout, self.directory)
+
+    def job(self, plays: list[dict[str, t.Any]], *arguments: str, **environment: str) -> Ended:
+        """Run plays likewise, but by ansible-runner, which keeps what AWX keeps of a job."""
+        for folder in ("bin", "project", "inventory"):
+            (self.directory / folder).mkdir()
+        program = self.directory / "bin" / "ansible-playbook"
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible playbook "$@"\n', encoding="utf-8")
+        program.chmod(0o700)
+        (self.directory / "inventory" / "hosts").write_text("localhost\n", encoding="utf-8")
+        (self.directory / "project" / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
+        # A process of its own: what starts others with a terminal of theirs should have no threads.
+        command = ["-m", "ansible_runner", "run", str(self.directory), "-p", "play.yml", "-i", "job", *arguments]
+        path = f"{program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        ended = self._run(command, {"PATH": path, **environment})
+        return Ended(ended.returncode, ended.stdout, self.directory / "project", self.directory / "artifacts" / "job")
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *command],
             cwd=self.directory / "elsewhere",
             env={**surroundings(self.directory), **environment},
             stdin=subprocess.DEVNULL,
@@ -75,4 +106,3 @@ class Playbooks:
             timeout=400,
             check=False,
         )
-        return Ended(ended.returncode, ended.stdout)

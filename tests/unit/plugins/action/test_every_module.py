@@ -5,8 +5,9 @@
 """
 Every module through both fronts, by the real ansible-playbook and with -vvvv: both answer the same, key for key.
 
-What a module changes is planned, done and done again; what the API or the module refuses fails. Private keys are given
-to the modules that take them, and by mistake to others; no output has a piece of one, nor has the log of requests.
+What a module changes is planned, done and done again; what the API or the module refuses fails; with and without
+C(no_log). Private keys are given to the modules that take them, and by mistake to others; no output has a piece of one,
+nor has the log of requests, nor what ansible-runner, and so AWX, keeps of the job.
 What the fronts make of the keywords of a task is the business of test_fronts.py.
 """
 
@@ -28,6 +29,7 @@ from ansible_collections.alicloud.tls.tests.unit.support.authorities import NEW,
 from ansible_collections.alicloud.tls.tests.unit.support.cases import CLOUDLESS
 from ansible_collections.alicloud.tls.tests.unit.support.fronts import Front, keep, masked, play, task
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki, encrypted
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import HAS_RUNNER
 
 # Those that call no API are tried in test_fronts.py.
 MODULES = sorted({path.stem for path in Path(modules.__path__[0]).glob("*.py")} - CLOUDLESS)
@@ -42,7 +44,7 @@ class Tries:
     :param works: options that change something, and change nothing the second time; those of an information module
         find something.
     :param fails: further options by the words of the message that they end in.
-    :param hidden: the same, of tasks with C(no_log).
+    :param hidden: further options of tasks with C(no_log), beside those that every module is tried with.
     """
 
     works: Options
@@ -105,7 +107,6 @@ TRIES = {
             "given as private_key_path": {"private_key": "{{ omit }}", "private_key_path": "{{ rsa_key }}"},
         },
         hidden=(
-            {},
             {"private_key": "{{ ecc_key }}"},
             {"private_key": "{{ rsa_key }}", "resource_group_id": "{{ rsa_key }}"},
         ),
@@ -118,13 +119,16 @@ LISTENERS = ({"port": 8002}, {"port": 8003}, {"port": 8004}, {"port": 8005, "ca_
 def tasks_of(module: str) -> Iterator[Answer]:
     tries = TRIES[module]
     name = f"alicloud.tls.{module}"
-    yield task(f"{module}__refused", name, {**tries.works, **REFUSED["SignatureDoesNotMatch"]}, {"diff": True})
+    refused = {**tries.works, **REFUSED["SignatureDoesNotMatch"]}
+    yield task(f"{module}__refused", name, refused, {"diff": True})
+    yield task(f"{module}__hidden_refused", name, refused, {"no_log": True})
     if module.endswith("_info"):
         yield task(f"{module}__found", name, tries.works, {"diff": True})
+        yield task(f"{module}__hidden_again", name, tries.works, {"no_log": True})
     else:
         yield task(f"{module}__planned", name, tries.works, {"check_mode": True, "diff": True})
         yield task(f"{module}__done", name, tries.works, {"diff": True})
-        yield task(f"{module}__again", name, tries.works, {"diff": True})
+        yield task(f"{module}__hidden_again", name, tries.works, {"diff": True, "no_log": True})
     others = [options for options in tries.fails.values() if options is not REFUSED["SignatureDoesNotMatch"]]
     for number, options in enumerate(others):
         yield task(f"{module}__fails_{number}", name, {**tries.works, **options}, {"diff": number % 2 == 0})
@@ -170,7 +174,8 @@ def through(front: str, directory: Path, pki: Pki, wanted: list[str]) -> tuple[F
             "ecc_id": ecc_id,
         }
         tasks = [each for module in wanted for each in TASKS[module]]
-        done = play(directory, cloud, [*tasks, keep(each["name"] for each in tasks)], variables, front)
+        tasks.append(keep(each["name"] for each in tasks))
+        done = play(directory, cloud, tasks, variables, front, by_runner=HAS_RUNNER)
         return done, json.dumps([cloud.urls, [call.to_dict() for call in cloud.calls]])
 
 
@@ -198,6 +203,20 @@ def fronts(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Fronts:
     return Fronts(action + more_action, module + more_module, "".join(log for _each, log in done))
 
 
+def kept_of(job: Path) -> str:
+    """All that ansible-runner has written down of a job."""
+    files = sorted(path for path in job.rglob("*") if path.is_file())
+    return "".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
+
+
+def events_of(jobs: tuple[Path, ...], kind: str) -> dict[str, Answer]:
+    """What is kept as the answers of tasks, by the name of the task."""
+    files = (file for job in jobs for file in (job / "job_events").glob("*.json"))
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    data = [each["event_data"] for each in found if each["event"] == kind]
+    return {each["task"]: each["res"] for each in data}
+
+
 def test_every_module_is_tried() -> None:
     assert sorted(TRIES) == MODULES
 
@@ -215,17 +234,18 @@ def test_tasks_end_as_they_are_meant_to(fronts: Fronts, module: str) -> None:
     results = {
         name.partition("__")[2]: each for name, each in fronts.action.results.items() if name.startswith(f"{module}__")
     }
-    refused = results.pop("refused")
-    assert refused["failed"]
-    assert refused["error"]["code"] == "SignatureDoesNotMatch"
+    for each in (results.pop("refused"), results.pop("hidden_refused")):
+        assert each["failed"]
+        assert each["error"]["code"] == "SignatureDoesNotMatch"
     if module.endswith("_info"):
         found = results.pop("found")
-        assert not found.get("failed"), found["msg"]
-        assert not found["changed"]
+        for each in (found, results.pop("hidden_again")):
+            assert not each.get("failed"), each["msg"]
+            assert not each["changed"]
         (listed,) = (each for each in found.values() if isinstance(each, list))
         assert listed
     else:
-        planned, done, again = (results.pop(step) for step in ("planned", "done", "again"))
+        planned, done, again = (results.pop(step) for step in ("planned", "done", "hidden_again"))
         for each, changed in ((planned, True), (done, True), (again, False)):
             assert not each.get("failed"), each["msg"]
             assert each["changed"] is changed
@@ -243,15 +263,43 @@ def test_each_front_is_where_it_should_be(fronts: Fronts) -> None:
     assert [len(lines) for lines in ours] == [0, len(NAMES)]
 
 
+@pytest.mark.skipif(not HAS_RUNNER, reason="ansible-runner is not installed")
+@pytest.mark.parametrize("front", ["action", "module"])
+def test_the_job_is_kept_as_it_was(fronts: Fronts, front: str) -> None:
+    """With the answers of all tasks, but for those that are not to be told."""
+    done: Front = getattr(fronts, front)
+    failed = {name for name, each in done.results.items() if each.get("failed")}
+    kept = {kind: events_of(done.jobs, f"runner_on_{kind}") for kind in ("ok", "failed")}
+    assert set(kept["failed"]) == failed
+    assert set(kept["ok"]) - {"keep"} == set(NAMES) - failed
+    for name, each in {**kept["ok"], **kept["failed"]}.items():
+        assert ("censored" in each) is ("__hidden_" in name), name
+    text = "".join(map(kept_of, done.jobs))
+    for word in ("private_key", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"):
+        assert word in text
+    assert ("AnsiballZ_cas_certificate" in text) is (front == "module")
+
+
+def test_a_private_key_in_what_is_kept_of_a_job_would_be_found(tmp_path: Path, pki: Pki) -> None:
+    (tmp_path / "job_events").mkdir()
+    event = {"event": "verbose", "stdout": f"\u001b[0;34mchanged: {json.dumps({'key': pki.rsa.key})}\u001b[0m"}
+    (tmp_path / "job_events" / "1-0.json").write_text(json.dumps(event), encoding="utf-8")
+    assert key_traces(pki.rsa.key, kept_of(tmp_path), public=pki.rsa.fullchain)
+
+
 def test_nothing_tells_a_private_key(fronts: Fronts, pki: Pki) -> None:
     public = "".join(each.fullchain for each in (pki.rsa, pki.renewed, pki.ecc, pki.single))
     public += pki.stranger.pem + pki.root.pem
     keys = [pki.rsa.key, pki.ecc.key, encrypted(pki.rsa, traditional=True), pki.stranger.key_pem()]
+    for kept in (fronts.action.jobs, fronts.module.jobs):
+        assert len(kept) == (2 if HAS_RUNNER else 0)
     places = {
         "output of the action front": fronts.action.output,
         "output of the module front": fronts.module.output,
         "registered by the action front": json.dumps(fronts.action.results),
         "registered by the module front": json.dumps(fronts.module.results),
+        "job of the action front": "".join(map(kept_of, fronts.action.jobs)),
+        "job of the module front": "".join(map(kept_of, fronts.module.jobs)),
         "log of requests": fronts.logs,
     }
     found = [(place, key_traces(key, text, public=public)) for key in keys for place, text in places.items()]

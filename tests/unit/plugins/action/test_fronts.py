@@ -132,6 +132,20 @@ OTHERS: dict[str, tuple[str, Answer, Answer]] = {
             "check_mode": True,
         },
     ),
+    # In one process of the fast front: what one account is given must not be another's.
+    "accounts_in_a_loop": (
+        CAS,
+        {**RSA, "access_key_id": "{{ item.id }}", "cas_site": "{{ item.site | default(omit) }}"},
+        {
+            "loop": [
+                {"id": DEMO_ACCESS_KEY_ID},
+                {"id": "LTAI-nobody"},
+                {"id": DEMO_ACCESS_KEY_ID, "site": "ap-southeast-1"},
+                {"id": DEMO_ACCESS_KEY_ID},
+            ],
+            "check_mode": True,
+        },
+    ),
     "warned": (CAS, {**RSA, "key_transport": "query"}, {"check_mode": True}),
     "probed": ("alicloud.tls.tls_endpoint_info", {"address": "127.0.0.1", "port": 1, "key_types": ["any", "rsa"]}, {}),
     "probed_with_a_key": (
@@ -264,6 +278,7 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
     failed = {name for name in COMPARED if results[name].get("failed")}
     assert failed == {
         "loop",
+        "accounts_in_a_loop",
         "invocation_not_wanted",
         "unsupported_option",
         "missing_option",
@@ -295,6 +310,7 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
         "replace_planned",
         "replace",
         "environment_of_the_task",
+        "accounts_in_a_loop",
         "warned",
         "remove",
         "remove_upload",
@@ -309,6 +325,10 @@ def test_the_cases_are_what_they_are_meant_to_be(fronts: tuple[Front, Front]) ->
     assert "it is not reached: Connection refused" in results["probed_until"]["msg"]
     assert "diff" not in results["upload_again"]
     assert len(results["loop"]["results"]) == 2
+    accounts = results["accounts_in_a_loop"]["results"]
+    assert [each.get("error", {}).get("code") for each in accounts] == [None, "InvalidAccessKeyId.NotFound", None, None]
+    sites = [each["certificate"]["site"] for each in accounts if not each.get("failed")]
+    assert sites == ["cn-hangzhou", "ap-southeast-1", "cn-hangzhou"]
     assert len(results["role_done"]["certificates"]) == 2
 
 
@@ -316,8 +336,8 @@ def test_each_front_is_where_it_should_be(fronts: tuple[Front, Front]) -> None:
     """A module is copied to where it runs; what runs inside of the controller is not."""
     fast, module = (REMOTE.findall(front.output) for front in fronts)
     assert len(fast) == len(SHIPPED)
-    # One more item in the loop; and the role, planned and done: two uploads, a listener, its certificates.
-    assert len(module) == len(HISTORY) + len(OTHERS) + len(SHIPPED) + 1 + 2 * 4
+    # One and three more items in the loops; and the role, planned and done: two uploads, a listener, its certificates.
+    assert len(module) == len(HISTORY) + len(OTHERS) + len(SHIPPED) + 1 + 3 + 2 * 4
 
 
 @pytest.mark.parametrize("name", list(SHIPPED))

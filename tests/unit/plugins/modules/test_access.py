@@ -210,7 +210,7 @@ def test_plain_http_where_tls_is_expected(run: Runner, cloud: Emulator, module: 
 def test_html_instead_of_json(run: Runner, cloud: Emulator, module: str, options: Answer, status: int) -> None:
     cloud.fault("*", kind="html", http_status=status, count=999)
     answer = run.fails(module, **options, call_timeout=0.2)
-    for word in (cloud.endpoint, "endpoint", "proxy"):
+    for word in (cloud.endpoint, f"HTTP {status}", "endpoint", "proxy"):
         assert word in answer["msg"]
     assert "Traceback" not in answer["msg"]
     assert not answer["changed"]

@@ -389,6 +389,16 @@ def test_what_is_superseded_goes_when_its_successor_is_served(stage: Stage, othe
     assert not stage.run(MODULE, **options)["changed"]
 
 
+def test_what_is_valid_longer_is_not_superseded(stage: Stage, other: Bundle) -> None:
+    """Somebody names the old certificate by mistake: it is added, and the new one stays."""
+    stage.served(other)
+    new, outdated = bind(stage, stage.pki.renewed, stage.pki.outdated)
+    (old,) = ids_of(stage, stage.pki.rsa)
+    stage.run(MODULE, **stage.at, certificates=[old], replace_superseded=True)
+    assert set(additional(stage)) == {new, old}
+    assert (sent(stage, ASSOCIATE)[-1], sent(stage, DISSOCIATE)) == ([old], [[outdated]])
+
+
 def test_what_is_superseded_is_not_removed_unasked(stage: Stage, other: Bundle) -> None:
     stage.served(other)
     old = bind(stage, stage.pki.rsa)

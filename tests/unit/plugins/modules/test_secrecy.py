@@ -57,8 +57,11 @@ def misplaced(module: str, key: str, pem: str) -> Iterator[tuple[str, t.Any]]:
             continue
         yield name, key
         yield name, key.replace("\n", " ")
+        if "Proc-Type" not in key:
+            yield name, "".join(key.splitlines()[1:-1])
         if option["type"] in ("raw", "list", "str", "path"):
             yield name, [pem + key]
+            yield name, key.splitlines()
         if option["type"] in ("raw", "dict", "str", "list"):
             yield name, {"a-name": key}
             yield name, {key: "a-value"}

@@ -46,9 +46,9 @@ def there(*certificates: Certificate, default: Certificate = DEFAULT) -> Additio
     return AdditionalCertificates("lsn-1", frozenset(certificates), frozenset({default}))
 
 
-def named(number: int, *names: str, algorithm: str = "RSA") -> Certificate:
+def named(number: int, *names: str, algorithm: str = "RSA", until: str = "2027-01-01") -> Certificate:
     made = facts(f"n{number}.example.com", algorithm)
-    return Certificate(f"{number}-cn-hangzhou", replace(made, names=names))
+    return Certificate(f"{number}-cn-hangzhou", replace(made, names=names, not_after=until))
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,17 @@ def test_what_no_quota_allows_is_refused_at_once(state):
         plan(there(*MANY[: MOST - 1]), frozenset(MANY[MOST - 1 :]), state=state)
 
 
+def test_a_quota_that_is_exceeded_already_was_raised():
+    some = MANY[:26]
+    assert plan(there(*some), frozenset([*some, ECC]), state="present", quota=25).changed
+    with pytest.raises(InputError, match="taken to be 25"):
+        plan(there(*some[:25]), frozenset([*some[:25], ECC]), state="present", quota=25)
+
+
 # --- what is superseded ----------------------------------------------------------------------------------------------
 
-AB = named(21, "a.example.com", "b.example.com")
+AB_NAMES = ("a.example.com", "b.example.com")
+AB = named(21, *AB_NAMES)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +152,10 @@ AB = named(21, "a.example.com", "b.example.com")
         pytest.param(named(22), False, False, id="no-names"),
         pytest.param(UNKNOWN, False, False, id="unknown"),
         pytest.param(named(21, "a.example.com", "b.example.com"), False, False, id="itself"),
+        pytest.param(named(22, *AB_NAMES, until="2026-12-31T23:59:59Z"), True, True, id="ends-before"),
+        pytest.param(named(22, *AB_NAMES, until="2027-01-01T23:59:59Z"), True, True, id="ends-on-the-same-day"),
+        pytest.param(named(22, *AB_NAMES, until="2027-01-02T00:00:00Z"), True, False, id="ends-after"),
+        pytest.param(named(22, *AB_NAMES, until=""), True, False, id="ends-nobody-knows-when"),
     ],
 )
 def test_superseded(other, same_names, goes):
@@ -156,6 +168,14 @@ def test_nothing_is_known_of_nothing():
     assert namesakes(frozenset({named(21)}), frozenset({named(22)})) == frozenset()
     two = [named(number, "a.example.com", algorithm="unknown") for number in (21, 22)]
     assert superseded_by(frozenset(two[:1]), frozenset(two[1:])) == frozenset()
+
+
+def test_one_of_those_that_are_wanted_has_to_be_valid_as_long():
+    old = named(22, *AB_NAMES, until="2027-06-01")
+    nobody_knows = named(23, *AB_NAMES, until="")
+    longer = named(24, *AB_NAMES, until="2027-07-01")
+    assert superseded_by(frozenset({AB, nobody_knows}), frozenset({old})) == frozenset()
+    assert superseded_by(frozenset({AB, nobody_knows, longer}), frozenset({old})) == {old}
 
 
 def test_wanted_ones_do_not_supersede_each_other():
@@ -251,7 +271,8 @@ def _certificates(draw: st.DrawFn) -> Certificate:
     if number % 7 == 0:
         return Certificate(f"{number}-cn-hangzhou")
     names = tuple(name for bit, name in enumerate(_NAMES) if (number * 11) >> bit & 1)
-    return named(number, *names, algorithm=("RSA", "ECC", "unknown")[number % 3])
+    until = ("2027-01-01", "2027-05-01", "")[number % 5 % 3]
+    return named(number, *names, algorithm=("RSA", "ECC", "unknown")[number % 3], until=until)
 
 
 SETS = st.frozensets(_certificates(), max_size=40)

@@ -152,6 +152,8 @@ def test_what_answers_is_not_the_api(api, connection, answer):
         connection.read("GetListenerAttribute", {"Marker": "in-the-url"})
     for part in (api.host, "ALB", "GetListenerAttribute"):
         assert part in caught.value.message
+    # The SDK forgets the status of what is not JSON.
+    assert answer.status == 200 or f"HTTP {answer.status}" in caught.value.message
     for part in (TOKEN, SECRET, "in-the-url", "Traceback", "{'message'"):
         assert part not in caught.value.message
 
@@ -165,6 +167,24 @@ def test_the_pause_the_api_asks_for(api, connection, time):
     api.answers = [refusal("Throttling.User", 429, x_acs_retry_after="3500"), Answer({"fine": True})]
     assert connection.read("GetListenerAttribute") == {"fine": True}
     assert time.pauses == pytest.approx([3.5])
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_pause_that_the_standard_header_asks_for(api, connection, time, status):
+    """Not the API's own, but a gateway's, say; the SDK does not look at it."""
+    api.answers = [refusal("Whatever", status, Retry_After="4"), Answer({"fine": True})]
+    assert connection.read("GetListenerAttribute") == {"fine": True}
+    assert time.pauses == pytest.approx([4])
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "asked"),
+    [("Throttling.User", 503, "Wed, 21 Oct 2026 07:28:00 GMT"), ("SystemBusy", 400, "4"), ("SystemBusy", 503, "soon")],
+)
+def test_a_pause_that_is_not_understood_or_not_for_this_is_not_made(api, connection, time, code, status, asked):
+    api.answers = [refusal(code, status, Retry_After=asked), Answer({"fine": True})]
+    assert connection.read("GetListenerAttribute") == {"fine": True}
+    assert sum(time.pauses) < 1
 
 
 @pytest.mark.parametrize(

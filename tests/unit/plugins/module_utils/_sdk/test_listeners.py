@@ -656,7 +656,7 @@ def test_settle_until_it_is_gone(gateway):
         ),
         pytest.param(TOLD, NEW, job("Succeeded"), ("it is Running (job job-1: Succeeded)",), id="never-as-planned"),
         pytest.param(TOLD, NEW, {"Jobs": []}, ("(job job-1: unknown)",), id="unknown-job"),
-        pytest.param(GONE, NEW, job("Succeeded"), ("it is not to be found",), id="not-found"),
+        pytest.param(GONE, NEW, job("Processing"), ("it is not to be found",), id="not-found"),
         pytest.param(told(ListenerStatus="Configuring"), None, {}, ("it is Configuring",), id="not-gone"),
     ],
 )
@@ -667,6 +667,21 @@ def test_settle_ends_at_the_deadline(gateway, time, seen, settings, jobs, parts)
     for part in ("lsn-1 is not as planned after 10 s", "accepted", "wait_timeout", *parts):
         assert part in caught.value.message
     assert sum(time.pauses) == pytest.approx(10)
+
+
+def test_settle_ends_when_the_listener_is_gone(gateway, time):
+    made, fake = gateway(GetListenerAttribute=[GONE], ListAsynJobs=[job("Processing"), job("Succeeded")])
+    with pytest.raises(NotFoundError, match="lsn-1 is not there any more"):
+        made.settle(SENT, NEW)
+    assert fake.actions.count("GetListenerAttribute") == 6
+    assert sum(time.pauses) < 10
+
+
+def test_settle_does_not_take_a_late_listener_for_one_that_is_gone(gateway):
+    made, _fake = gateway(
+        GetListenerAttribute=[GONE, GONE, GONE, GONE, told(IdleTimeout=30)], ListAsynJobs=[job("Succeeded")]
+    )
+    assert made.settle(SENT, NEW) is not None
 
 
 def test_settle_without_a_job(gateway):

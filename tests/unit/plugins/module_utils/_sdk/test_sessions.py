@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import requests
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError, UnreachableError
 from ansible_collections.alicloud.tls.plugins.module_utils._core.pace import Pace
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
@@ -233,6 +234,21 @@ def test_routes_are_nested_and_each_thread_has_its_own():
         thread.start()
         thread.join()
         assert elsewhere[0] not in keys
+
+
+def test_what_came_back_is_told_to_whoever_sent_it(api):
+    api.answers = [Answer(b"<html>", 502), Answer({}, 503, {"Retry-After": "7"}), Answer(lost=True)]
+    with travelling(Route("outer")) as outer:
+        one = session(Route("outer"), f"http://{api.host}:pool=40")
+        one.post(api.url)
+        assert (outer.status, outer.retry_after) == (502, None)
+        with travelling(Route("inner")) as inner:
+            one.post(api.url)
+        assert (inner.status, inner.retry_after) == (503, 7.0)
+        assert outer.status == 502
+        with pytest.raises(requests.ConnectionError):
+            one.post(api.url)
+        assert outer.status is None
 
 
 def accounts(api: LocalApi, **options: t.Any) -> list[Access]:

@@ -195,6 +195,7 @@ NEW_ECC = replace(
 )
 WILDCARD = facts("*.example.com", not_before="2026-10-01T00:00:00Z", not_after="2027-01-01T00:00:00Z")
 LAPSED = facts("lapsed.example.org", not_after="2026-11-22T00:00:00Z")
+ODD = {20: "xn--bcher-kva.example", 21: "192.0.2.1", 22: "2001:db8::1"}
 FUTURE = facts("shop.example.com", not_before="2026-12-24T00:00:00Z", not_after="2027-12-01T00:00:00Z")
 
 
@@ -215,10 +216,16 @@ def meant(world: World, value: object, bound: Iterable[str] = (), **params: t.An
         pytest.param("domain:SHOP.example.com/ECC", "13-cn-hangzhou", id="newest-ecc"),
         pytest.param("domain:mail.example.com", "14-cn-hangzhou", id="by-wildcard"),
         pytest.param("domain:*.example.com", "14-cn-hangzhou", id="wildcard-itself"),
+        pytest.param("domain:BÜCHER.example.", "20-cn-hangzhou", id="unicode"),
+        pytest.param("domain:xn--bcher-kva.example/RSA", "20-cn-hangzhou", id="its-a-label"),
+        pytest.param("domain:192.0.2.1", "21-cn-hangzhou", id="address"),
+        pytest.param("domain:2001:DB8:0:0::1", "22-cn-hangzhou", id="long-address"),
+        pytest.param("domain:[2001:db8::1]/rsa", "22-cn-hangzhou", id="address-in-brackets"),
     ],
 )
 def test_a_certificate_is_found_in_the_list(value, wanted):
-    world = hangzhou(n11=OLD_RSA, n12=NEW_RSA, n13=NEW_ECC, n14=WILDCARD, n15=EXPIRED, n16=FUTURE)
+    odd = {f"n{number}": facts(name) for number, name in ODD.items()}
+    world = hangzhou(n11=OLD_RSA, n12=NEW_RSA, n13=NEW_ECC, n14=WILDCARD, n15=EXPIRED, n16=FUTURE, **odd)
     assert meant(world, value) == wanted
     assert world.store().asked == ["all"]
 
@@ -250,6 +257,9 @@ def test_of_two_copies_of_the_newest_the_bound_one_is_meant():
         pytest.param("domain:other.example", NotFoundError, ("no valid certificate", "other.example"), id="no-domain"),
         pytest.param("domain:a.b.example.com", NotFoundError, ("a.b.example.com",), id="two-labels"),
         pytest.param("domain:mail.example.com/ECC", NotFoundError, ("no valid ECC certificate",), id="no-such-kind"),
+        pytest.param("domain:192.0.2.2", NotFoundError, ("192.0.2.2",), id="no-such-address"),
+        pytest.param("domain:a b.example", InputError, ("no host name",), id="no-name-at-all"),
+        pytest.param("domain:shop.example.com/DSA", InputError, ("RSA or ECC",), id="no-such-algorithm"),
         pytest.param("domain:lapsed.example.org", NotFoundError, ("no valid certificate",), id="expired-domain"),
     ],
 )
