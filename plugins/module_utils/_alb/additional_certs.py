@@ -198,9 +198,7 @@ def _same_names(one: Certificate, other: Certificate) -> bool:
 def _supersedes(new: Certificate, old: Certificate) -> bool:
     if _algorithm(old) is None or _algorithm(old) != _algorithm(new) or not _same_names(old, new):
         return False
-    # Days are compared: CAS tells no more.
-    ends = [one.facts.expires if one.facts else "" for one in (old, new)]
-    return all(ends) and ends[0] <= ends[1]
+    return old.facts is not None and new.facts is not None and old.facts.outlasts(new.facts) is False
 
 
 def _algorithm(certificate: Certificate) -> str | None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from .._core.errors import InputError
 from .._x509.facts import CertificateFacts
 
 _IDENTIFIER = re.compile(r"(?P<number>[0-9]+)-(?P<site>[a-z]{2}(-[a-z0-9]+)+)")
+
+_NO_FACTS = dict.fromkeys(one.name for one in fields(CertificateFacts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,10 @@ class Certificate:
     def to_dict(self) -> dict[str, t.Any]:
         return {"id": self.id, **(self.facts.to_dict() if self.facts else {})}
 
+    def told(self) -> dict[str, t.Any]:
+        """Like to_dict(), with the same keys for all: None for facts that nobody knows."""
+        return {**_NO_FACTS, **self.to_dict()}
+
     def summary(self) -> dict[str, t.Any]:
         """Without the identifier if more is known: before the upload nobody knows it."""
         return self.facts.summary() if self.facts else {"id": self.id}
@@ -63,8 +69,11 @@ class Certificate:
 
 
 def in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
-    """In an order that does not depend on identifiers where more is known."""
-    return sorted(certificates, key=lambda one: (one.facts.algorithm, one.facts.sha256) if one.facts else ("", one.key))
+    """In an order that does not depend on identifiers where more is known, unless they are copies of one content."""
+    return sorted(
+        certificates,
+        key=lambda one: (one.facts.algorithm, one.facts.sha256, one.key) if one.facts else ("", one.key, ""),
+    )
 
 
 def site_of(identifier: str) -> str | None:
@@ -89,17 +98,20 @@ def check_default_set(certificates: Iterable[Certificate]) -> None:
         )
 
 
-def check_validity(certificate: Certificate, now: datetime) -> None:
-    """:raises InputError: if it is known to be expired or not yet valid."""
+def check_validity(
+    certificate: Certificate, now: datetime, *, advice: str = "Set allow_expired to use it anyway."
+) -> None:
+    """
+    :param advice: what the user can do about it.
+    :raises InputError: if it is known to be expired or not yet valid.
+    """
     facts = certificate.facts
     if facts is None:
         return
     if facts.is_expired(now):
-        raise InputError(f"{certificate.label()} expired on {facts.not_after}. Set allow_expired to use it anyway.")
+        raise InputError(f"{certificate.label()} expired on {facts.not_after}. {advice}")
     if facts.is_not_yet_valid(now):
-        raise InputError(
-            f"{certificate.label()} is not valid before {facts.not_before}. Set allow_expired to use it anyway."
-        )
+        raise InputError(f"{certificate.label()} is not valid before {facts.not_before}. {advice}")
 
 
 def is_identifier(text: str) -> bool:

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
-from .._x509.facts import CertificateFacts
 from .certificate import Certificate, in_order
 from .listener import Listener
 
 # What a list of listeners does not tell.
 _NOT_LISTED = ("certificates", "ca_enabled", "ca_certificate_id")
-
-_NO_FACTS = dict.fromkeys(one.name for one in fields(CertificateFacts))
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class ListedListener:
             return {**found, **dict.fromkeys(_NOT_LISTED), "additional_certificates": None}
 
         def told(one: Certificate) -> dict[str, t.Any]:
-            return {**(_NO_FACTS if facts else {}), **one.to_dict()}
+            return one.told() if facts else one.to_dict()
 
         return {
             **found,

@@ -167,15 +167,13 @@ class Inquiry:
     """
     What a module that only reads does.
 
-    :param answer: key of what was found in the answer.
     :param options: argument spec without the options all tasks share.
     :param constraints: C(mutually_exclusive) and its kin, as AnsibleModule takes them.
-    :param look: reads; returns plain JSON types.
+    :param look: reads; returns plain JSON types, by the keys of the answer.
     """
 
-    answer: str
     options: Spec
-    look: Callable[[Run], list[dict[str, t.Any]]]
+    look: Callable[[Run], dict[str, list[dict[str, t.Any]]]]
     constraints: Mapping[str, t.Any] = field(default_factory=dict)
 
     @property
@@ -202,7 +200,7 @@ class Inquiry:
             # Never any: nothing is written.
             del answer["steps"]
             return _without_secrets(answer, run)
-        return _without_secrets({"changed": False, self.answer: found, **_cost(run)}, run)
+        return _without_secrets({"changed": False, **found, **_cost(run)}, run)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from .._alb.certificate import Certificate
 from .._alb.listed import ListedListener
@@ -99,18 +100,35 @@ class ListenerLists:
         where = {"ListenerId": listed.listener.id}
         try:
             answer = self._api.read("GetListenerAttribute", where)
-            rows = list(
-                self._api.pages("ListListenerCertificates", {**where, "CertificateType": "Server"}, "Certificates")
-            )
+            rows = self._certificates(listed)
         except ApiError as error:
             if error.code == "ResourceNotFound.Listener":
                 return None
             raise
         listener = _read_listener({**answer, **where})
-        additional = {Certificate(str(row["CertificateId"])): _status(row) for row in rows if _is_additional(row)}
-        return ListedListener(
-            listener, {one: status for one, status in additional.items() if one not in listener.certificates}
-        )
+        return ListedListener(listener, _additional(rows, listener.certificates))
+
+    def with_bound_certificates(self, listed: ListedListener) -> ListedListener | None:
+        """
+        The same HTTPS or QUIC listener, with its certificates: one call.
+
+        Nothing else is read again. Which are the default ones their list tells alone; see with_certificates().
+
+        :returns: None if it was deleted meanwhile.
+        """
+        try:
+            rows = self._certificates(listed)
+        except ApiError as error:
+            if error.code == "ResourceNotFound.Listener":
+                return None
+            raise
+        default = frozenset(Certificate(str(row["CertificateId"])) for row in rows if row.get("IsDefault"))
+        return ListedListener(replace(listed.listener, certificates=default), _additional(rows, default))
+
+    def _certificates(self, listed: ListedListener) -> list[_Row]:
+        query = {"ListenerId": listed.listener.id, "CertificateType": "Server"}
+        rows = self._api.pages("ListListenerCertificates", query, "Certificates")
+        return [row for row in rows if row.get("CertificateId")]
 
     def _of(self, load_balancers: Collection[str], query: _Row) -> Iterator[_Row]:
         """Rows of load balancers. Only one without listeners is looked up to learn whether its id is a name."""
@@ -128,8 +146,10 @@ class ListenerLists:
             yield from (row for row in rows if row.get("LoadBalancerId") in load_balancer_ids)
 
 
-def _is_additional(row: _Row) -> bool:
-    return bool(row.get("CertificateId")) and not row.get("IsDefault")
+def _additional(rows: Iterable[_Row], default: Collection[Certificate]) -> dict[Certificate, str | None]:
+    """:param default: certificates that are none, whatever the rows say."""
+    found = {Certificate(str(row["CertificateId"])): _status(row) for row in rows if not row.get("IsDefault")}
+    return {one: status for one, status in found.items() if one not in default}
 
 
 def _status(row: _Row) -> str | None:

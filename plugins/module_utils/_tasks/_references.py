@@ -117,7 +117,7 @@ def _resolve(run: Run, reference: Reference, bound: Certificates) -> Certificate
     if not copies and reference.facts is not None and run.check_mode:
         return Certificate(None, reference.facts)
     if not copies:
-        raise _not_found(run, reference)
+        raise not_found(run, reference)
     ids = {one.id for one in bound}
     chosen = next((one for one in copies if one.id in ids), copies[0])
     if chosen.id is None and chosen.number is not None:
@@ -164,7 +164,8 @@ def _by_identifier(run: Run, identifier: str) -> Certificate:
     return Certificate(identifier, facts or store.certificate(number).facts)
 
 
-def _not_found(run: Run, reference: Reference) -> NotFoundError:
+def not_found(run: Run, reference: Reference) -> NotFoundError:
+    """That CAS has no certificate that is meant."""
     site = run.cloud.access.site()
     if reference.domain is not None:
         kind = f"{reference.algorithm} certificate" if reference.algorithm else "certificate"

@@ -21,7 +21,7 @@ from ._listeners import check_port
 from ._references import copies_of, with_facts
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params = run.params
     for port in params["ports"] or ():
         check_port(port)
@@ -36,7 +36,7 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
         tags=tags,
     )
     if not (params["with_certificates"] or params["with_facts"] or meant):
-        return [one.to_dict(facts=False) for one in found]
+        return {"listeners": [one.to_dict(facts=False) for one in found]}
     # One that is gone by now is not told any more.
     found = [one for one in run.cloud.at_once(lists.with_certificates, found) if one is not None]
     if meant is not None:
@@ -45,7 +45,7 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
     if facts:
         known = _known(run, found)
         found = [one.with_facts(known) for one in found]
-    return [one.to_dict(facts=facts) for one in found]
+    return {"listeners": [one.to_dict(facts=facts) for one in found]}
 
 
 def _meant(run: Run, value: object) -> Callable[[str], bool]:
@@ -73,7 +73,6 @@ def _known(run: Run, found: list[ListedListener]) -> frozenset[Certificate]:
 
 
 TASK = Inquiry(
-    answer="listeners",
     options={
         "listener_ids": {"type": "list", "elements": "str"},
         "load_balancers": {"type": "list", "elements": "str"},

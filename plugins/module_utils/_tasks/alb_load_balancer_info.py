@@ -14,7 +14,7 @@ from .._ansible.task import Inquiry, Run
 from .._core.tags import tag_filter
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params = run.params
     balancers = run.cloud.balancers
     found = balancers.load_balancers(
@@ -27,11 +27,10 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
     if params["with_details"]:
         # One that is gone by now is not told any more.
         found = [one for one in run.cloud.at_once(balancers.with_zones, found) if one is not None]
-    return [one.to_dict() for one in found]
+    return {"load_balancers": [one.to_dict() for one in found]}
 
 
 TASK = Inquiry(
-    answer="load_balancers",
     options={
         "load_balancers": {"type": "list", "elements": "str"},
         "vpc_ids": {"type": "list", "elements": "str"},

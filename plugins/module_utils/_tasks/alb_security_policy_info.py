@@ -16,7 +16,7 @@ from .._ansible.task import Inquiry, Run
 from .._core.tags import tag_filter
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params = run.params
     tags = None if params["tags"] is None else tag_filter(params["tags"])
     policies = run.cloud.policies
@@ -33,11 +33,10 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
         ids = None if params["ids"] is None else [one for one in params["ids"] if is_system_id(one)]
         if ids != []:
             found += policies.of_system(ids)
-    return [one.to_row() for one in found]
+    return {"security_policies": [one.to_row() for one in found]}
 
 
 TASK = Inquiry(
-    answer="security_policies",
     options={
         "ids": {"type": "list", "elements": "str"},
         "names": {"type": "list", "elements": "str"},

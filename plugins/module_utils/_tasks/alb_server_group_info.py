@@ -14,7 +14,7 @@ from .._ansible.task import Inquiry, Run
 from .._core.tags import tag_filter
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params = run.params
     balancers = run.cloud.balancers
     found = balancers.server_groups(
@@ -26,11 +26,10 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
     if params["with_servers"]:
         # One that is gone by now is not told any more.
         found = [one for one in run.cloud.at_once(balancers.with_servers, found) if one is not None]
-    return [one.to_dict() for one in found]
+    return {"server_groups": [one.to_dict() for one in found]}
 
 
 TASK = Inquiry(
-    answer="server_groups",
     options={
         "server_groups": {"type": "list", "elements": "str"},
         "vpc_ids": {"type": "list", "elements": "str"},

@@ -23,7 +23,7 @@ _SOURCE_NAMES = {value: name for name, value in _SOURCES.items()}
 _AT_A_TIME = 50
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params, gateway = run.params, run.cloud.authorities()
     wanted = None if params["sha256"] is None else {_sha256(*item) for item in enumerate(params["sha256"], 1)}
     there = gateway.repositories()
@@ -42,7 +42,7 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
             shown.update(sha256=shown["sha256"] or None, pem=held.pem)
         return shown
 
-    return [shown for shown in run.cloud.at_once(told, rows) if shown is not None]
+    return {"ca_certificates": [shown for shown in run.cloud.at_once(told, rows) if shown is not None]}
 
 
 def _listed(run: Run, there: list[Repository]) -> Iterator[ListedAuthority]:
@@ -87,7 +87,6 @@ def _sha256(place: int, text: str) -> str:
 
 
 TASK = Inquiry(
-    answer="ca_certificates",
     options={
         "identifiers": {"type": "list", "elements": "str"},
         "sha256": {"type": "list", "elements": "str"},

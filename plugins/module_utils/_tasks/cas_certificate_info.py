@@ -27,7 +27,7 @@ from ._references import copies_of
 _Where = tuple[str, int]
 
 
-def _look(run: Run) -> list[dict[str, t.Any]]:
+def _look(run: Run) -> dict[str, list[dict[str, t.Any]]]:
     params = run.params
     question = _question(run)
     found = [(text, one) for text, one in _candidates(run, question) if question.is_about(one)]
@@ -40,7 +40,7 @@ def _look(run: Run) -> list[dict[str, t.Any]]:
     for text, one in found:
         users = [use.to_dict() for use in uses_of(one.id or str(one.number), uses)]
         answers.append({"reference": text, **answer(one, run.now, users if params["with_listeners"] else None)})
-    return answers
+    return {"certificates": answers}
 
 
 def _candidates(run: Run, question: Question) -> list[tuple[str | None, StoredCertificate]]:
@@ -133,7 +133,6 @@ def _with_tags(run: Run, certificates: Iterable[StoredCertificate]) -> list[Stor
 
 
 TASK = Inquiry(
-    answer="certificates",
     options={
         "ids": {"type": "list", "elements": "raw"},
         "references": {"type": "list", "elements": "str"},

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from .._core.errors import InputError
 from .names import covers
@@ -21,6 +21,8 @@ _FINGERPRINT = re.compile(r"(?:sha-?(1|256)(?:\s+fingerprint)?\s*[:=])?([0-9a-f:
 _KINDS = {40: "1", 64: "256"}
 _CN = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])*)")
 _DAY = timedelta(days=1)
+# Of China: the latest that the days of CAS can be in.
+_LATEST_TIME_ZONE = timezone(timedelta(hours=8))
 
 
 def normalise_fingerprint(text: str | None) -> str | None:
@@ -46,6 +48,18 @@ def _moment(text: str) -> tuple[datetime, bool] | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc), len(text) == len("2027-01-31")
+
+
+def _day(text: str, zone: timezone) -> date | None:
+    """The day of a moment in a time zone; a bare date whatever its time zone. None if it is unknown."""
+    found = _moment(text)
+    if found is None:
+        return None
+    moment, bare = found
+    try:
+        return moment.date() if bare else moment.astimezone(zone).date()
+    except OverflowError:  # the end of the year 9999, which stands for no end
+        return moment.date()
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,19 @@ class CertificateFacts:
     def expires(self) -> str:
         """C(YYYY-MM-DD), empty if unknown."""
         return self.not_after[:10]
+
+    # CAS tells days, of a time zone that is documented nowhere: where a moment is known, CAS may call it the day in UTC
+    # or that in China. Many certificates end at 23:59:59 UTC, where these differ.
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """First and last day, at the latest that CAS may say; None if unknown."""
+        return _day(self.not_before, _LATEST_TIME_ZONE), _day(self.not_after, _LATEST_TIME_ZONE)
+
+    def outlasts(self, other: CertificateFacts) -> bool | None:
+        """Whether it certainly ends on a later day than another one; None if nobody knows."""
+        mine, theirs = _day(self.not_after, timezone.utc), other.days[1]
+        return None if mine is None or theirs is None else mine > theirs
 
     def covers(self, name: str) -> bool:
         """Whether the certificate is good for a host, an IP address, or all of a wildcard."""

@@ -72,7 +72,8 @@ def is_host_name(text: str) -> bool:
     return _address(name) is not None or (len(name) <= _LONGEST_NAME and _HOST_NAME.fullmatch(name) is not None)
 
 
-def _normal(names: Iterable[str]) -> frozenset[str]:
+def normal_names(names: Iterable[str]) -> frozenset[str]:
+    """The names, each as normalise_name() writes it, without empty ones."""
     return frozenset(filter(None, map(normalise_name, names)))
 
 
@@ -90,7 +91,16 @@ def covers(names: Iterable[str], name: str) -> bool:
 
     :param name: of a host, an IP address, or a wildcard; only the same wildcard covers a wildcard.
     """
-    return _covered(_normal(names), normalise_name(name))
+    return _covered(normal_names(names), normalise_name(name))
+
+
+def covers_all(names: frozenset[str], others: frozenset[str]) -> bool:
+    """
+    Whether a certificate with C(names) is good for all C(others), of which there have to be some.
+
+    :param names: like the others as normal_names() has them, so that many can be compared with many.
+    """
+    return bool(others) and all(_covered(names, name) for name in others)
 
 
 def matches(pattern: str, host: str) -> bool:
@@ -104,11 +114,11 @@ def uncovered(before: Iterable[str], after: Iterable[str]) -> list[str]:
 
     What no client can ask for, such as a common name like C(Acme Root CA), was never served.
     """
-    known = _normal(after)
-    return sorted(name for name in _normal(before) if is_host_name(name) and not _covered(known, name))
+    known = normal_names(after)
+    return sorted(name for name in normal_names(before) if is_host_name(name) and not _covered(known, name))
 
 
 def same_names(a: Iterable[str], b: Iterable[str]) -> bool:
     """Whether both are the same set of names, however they are written; two empty ones are not."""
-    names = _normal(a)
-    return bool(names) and names == _normal(b)
+    names = normal_names(a)
+    return bool(names) and names == normal_names(b)

@@ -103,6 +103,11 @@ class Pki:
         return self.issue("Other CA", ca=True)
 
     @cached_property
+    def second_stranger(self) -> Issued:
+        """Another one."""
+        return self.issue("Another CA", ca=True)
+
+    @cached_property
     def rsa(self) -> Bundle:
         return self._leaf(key=rsa.generate_private_key(65537, 2048))
 

@@ -58,6 +58,15 @@ def at(port: int, **more: t.Any) -> Options:
 
 REFUSED = {"SignatureDoesNotMatch": {"access_key_secret": "not-the-secret"}}
 UPLOAD = {"certificate": "{{ rsa_pem }}", "private_key": "{{ rsa_key }}"}
+# Only planned, as check mode tells it.
+RENEWED = {
+    "id": None,
+    "sha256": "ab" * 32,
+    "names": ["www.example.com", "example.com"],
+    "algorithm": "RSA",
+    "not_before": "2026-01-01T00:00:00Z",
+    "not_after": "2099-12-31T23:59:59Z",
+}
 TRIES = {
     "alb_additional_cert": Tries(
         at(8003, certificates=["{{ ecc_id }}", "name:api"], state="exact"),
@@ -67,6 +76,10 @@ TRIES = {
         at(8005, certificates=["{{ other_ca_pem }}"], repository="clients"),
         {**REFUSED, "without its key": {"certificates": ["{{ other_ca_pem }}{{ other_ca_key }}"]}},
         hidden=({"certificates": ["{{ other_ca_key }}"]},),
+    ),
+    "alb_cert_rotation_info": Tries(
+        {"certificates": [RENEWED], "expires_within_days": 999},
+        {**REFUSED, "given as certificates,": {"certificates": [{"id": "{{ web_id }}", "key": "{{ rsa_key }}"}]}},
     ),
     "alb_listener": Tries(
         at(8001, server_group="demo-web", certificates=["name:web"], description="shop"),
@@ -92,7 +105,8 @@ TRIES = {
     "alb_security_policy_info": Tries({"kind": "system"}, REFUSED),
     "alb_server_group_info": Tries({"server_groups": ["demo-web"], "with_servers": True}, REFUSED),
     "cas_ca_certificate": Tries(
-        {"certificate": "{{ other_ca_pem }}", "name": "other"},
+        # One that alb_ca_cert does not upload.
+        {"certificate": "{{ another_ca_pem }}", "name": "another"},
         {**REFUSED, "without its key": {"certificate": "{{ other_ca_key }}"}},
         hidden=({"certificate": "{{ other_ca_key }}{{ other_ca_pem }}"},),
     ),
@@ -170,6 +184,7 @@ def through(front: str, directory: Path, pki: Pki, wanted: list[str]) -> tuple[F
             "encrypted_key": encrypted(pki.rsa, traditional=True),
             "other_ca_pem": pki.stranger.pem,
             "other_ca_key": pki.stranger.key_pem(),
+            "another_ca_pem": pki.second_stranger.pem,
             "web_id": web_id,
             "ecc_id": ecc_id,
         }
@@ -191,6 +206,7 @@ def fronts(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Fronts:
     for bundle in (pki.rsa, pki.renewed, pki.ecc, pki.single):
         assert bundle.pem  # made before there are threads
     assert pki.stranger.pem
+    assert pki.second_stranger.pem
     names = list(TASKS)
     with ThreadPoolExecutor(2) as pool:
         running = [
@@ -242,8 +258,7 @@ def test_tasks_end_as_they_are_meant_to(fronts: Fronts, module: str) -> None:
         for each in (found, results.pop("hidden_again")):
             assert not each.get("failed"), each["msg"]
             assert not each["changed"]
-        (listed,) = (each for each in found.values() if isinstance(each, list))
-        assert listed
+        assert [each for each in found.values() if isinstance(each, list) and each]
     else:
         planned, done, again = (results.pop(step) for step in ("planned", "done", "hidden_again"))
         for each, changed in ((planned, True), (done, True), (again, False)):
@@ -289,7 +304,7 @@ def test_a_private_key_in_what_is_kept_of_a_job_would_be_found(tmp_path: Path, p
 
 def test_nothing_tells_a_private_key(fronts: Fronts, pki: Pki) -> None:
     public = "".join(each.fullchain for each in (pki.rsa, pki.renewed, pki.ecc, pki.single))
-    public += pki.stranger.pem + pki.root.pem
+    public += pki.stranger.pem + pki.second_stranger.pem + pki.root.pem
     keys = [pki.rsa.key, pki.ecc.key, encrypted(pki.rsa, traditional=True), pki.stranger.key_pem()]
     for kept in (fronts.action.jobs, fronts.module.jobs):
         assert len(kept) == (2 if HAS_RUNNER else 0)

@@ -87,6 +87,16 @@ def _ca_of_a_listener(scene: Scene) -> Names:
     return {LISTENER: scene.listener(certificates=["shop"], ca_certificate=CA)}
 
 
+def _listeners_to_rotate(scene: Scene) -> Names:
+    _shop, other, _wildcard = scene.certificates(
+        {"name": "shop", "names": ["shop.example.com"], "days": 10},
+        {"name": "other", "names": ["other.example.com"], "days": 10},
+        {"name": "wildcard-2027", "names": ["*.example.com"]},
+    )
+    scene.listener(certificates=["shop"], additional_certificates=["other"])
+    return {"12345677": other}
+
+
 def _listeners(scene: Scene) -> Names:
     scene.authority(scene.pki.root.pem, identifier=CA)
     return {CERTIFICATE: scene.certificates({"name": "shop"})[0]}
@@ -177,6 +187,7 @@ def _certificates(scene: Scene) -> Names:
 SCENES: dict[str, Callable[[Scene], Names]] = {
     "alb_additional_cert": _additional_certificates,
     "alb_ca_cert": _ca_of_a_listener,
+    "alb_cert_rotation_info": _listeners_to_rotate,
     "alb_listener": _listeners,
     "alb_listener_cert": _default_certificates,
     "alb_listener_info": _listeners_with_a_certificate,

@@ -178,6 +178,13 @@ def test_one_of_those_that_are_wanted_has_to_be_valid_as_long():
     assert superseded_by(frozenset({AB, nobody_knows, longer}), frozenset({old})) == {old}
 
 
+def test_days_of_cas_may_be_those_of_china():
+    """A certificate that was issued again often ends with the one before it, at the end of a day in UTC."""
+    old, late = named(22, *AB_NAMES, until="2027-01-31"), named(23, *AB_NAMES, until="2027-02-01")
+    new = named(24, *AB_NAMES, until="2027-01-30T23:59:59Z")
+    assert superseded_by(frozenset({new}), frozenset({old, late})) == {old}
+
+
 def test_wanted_ones_do_not_supersede_each_other():
     both = frozenset({AB, named(22, "a.example.com", "b.example.com")})
     assert superseded_by(both, both) == frozenset()

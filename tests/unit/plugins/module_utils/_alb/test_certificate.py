@@ -73,10 +73,20 @@ def test_the_diff_does_not_show_identifiers_of_what_is_known():
     assert RSA.to_dict()["id"] == "11-cn-hangzhou"
 
 
+def test_all_are_told_with_the_same_keys():
+    assert RSA.told() == RSA.to_dict()
+    assert UNKNOWN.told() == {**dict.fromkeys(RSA.to_dict()), "id": "99-cn-hangzhou"}
+
+
 @pytest.mark.parametrize("given", list(itertools.permutations([RSA, ECC, UNKNOWN])))
 def test_order_is_of_the_content(given):
     assert in_order(given) == in_order([RSA, ECC, UNKNOWN])
     assert [one.id for one in in_order(given)] == ["99-cn-hangzhou", "12-cn-hangzhou", "11-cn-hangzhou"]
+
+
+def test_copies_have_an_order_too():
+    copies = [Certificate(f"{number}-cn-hangzhou", RSA.facts) for number in range(11, 17)]
+    assert in_order(copies[::-1]) == in_order(copies) == copies
 
 
 @pytest.mark.parametrize(
@@ -144,6 +154,12 @@ def test_validity(not_before, not_after, parts):
         check_validity(one, NOON)
     for part in ("CN=www.example.com", *parts):
         assert part in caught.value.message
+
+
+@pytest.mark.parametrize("when", [{"not_after": "2026-11-22"}, {"not_before": "2026-11-25"}])
+def test_what_is_not_valid_comes_with_advice(when):
+    with pytest.raises(InputError, match=r"2026-11-2\d\. Take another one\.$"):
+        check_validity(Certificate("11-cn-hangzhou", facts(**when)), NOON, advice="Take another one.")
 
 
 def test_validity_of_what_nobody_knows_is_not_judged():

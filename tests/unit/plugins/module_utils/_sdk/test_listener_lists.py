@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._alb.certificate import Certificate
@@ -133,6 +134,38 @@ def test_a_default_certificate_is_never_an_additional_one(gateway):
     assert found is not None
     assert {each.id for each in found.listener.certificates} == {"1-cn-hangzhou", "2-cn-hangzhou"}
     assert found.additional == {Certificate("3-cn-hangzhou"): "Dissociating"}
+
+
+def test_certificates_alone_are_one_call(gateway):
+    """What the list of listeners tells is not read again."""
+    one = listed(gateway, ListenerDescription="shop", ListenerStatus="Running")
+    rows = [
+        {"CertificateId": "1-cn-hangzhou", "IsDefault": True, "Status": "Associated"},
+        {"CertificateId": "2-cn-hangzhou", "IsDefault": False, "Status": "Associated"},
+        {"CertificateId": "1-cn-hangzhou", "Status": "Associating"},
+        {"CertificateId": "3-cn-hangzhou", "Status": "Diassociating"},
+        {"CertificateId": None, "IsDefault": True},
+    ]
+    made, fake = gateway(ListListenerCertificates=[{"Certificates": rows}])
+    found = made.with_bound_certificates(one)
+    assert found is not None
+    assert found.listener == replace(one.listener, certificates=frozenset({Certificate("1-cn-hangzhou")}))
+    statuses = {Certificate("2-cn-hangzhou"): "Associated", Certificate("3-cn-hangzhou"): "Dissociating"}
+    assert found.additional == statuses
+    (call,) = fake.calls
+    assert (call.action, call.parameters) == (
+        "ListListenerCertificates",
+        {"ListenerId": "lsn-1", "CertificateType": "Server"},
+    )
+
+
+def test_of_the_gone_one_there_are_no_certificates(gateway):
+    one = listed(gateway)
+    made, _fake = gateway(ListListenerCertificates=[GONE])
+    assert made.with_bound_certificates(one) is None
+    made, _fake = gateway(ListListenerCertificates=[api_error("Forbidden.LoadBalancer", status=403)])
+    with pytest.raises(ApiError, match=r"Forbidden\.LoadBalancer"):
+        made.with_bound_certificates(one)
 
 
 def test_http_has_none(gateway):

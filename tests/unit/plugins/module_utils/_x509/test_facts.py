@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 import string
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import date, datetime, timezone
 
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError
@@ -262,6 +263,46 @@ def test_the_end_of_validity(not_after, now, expired, days):
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("2027-01-30", date(2027, 1, 30), id="day"),
+        pytest.param("2027-01-30T15:59:59Z", date(2027, 1, 30), id="same-day-in-china"),
+        pytest.param("2027-01-30T16:00:00Z", date(2027, 1, 31), id="next-day-in-china"),
+        pytest.param("2027-01-30T20:00:00+05:00", date(2027, 1, 30), id="another-time-zone"),
+        pytest.param("9999-12-31T23:59:59Z", date(9999, 12, 31), id="no-end"),
+        pytest.param("9999-12-31", date(9999, 12, 31), id="no-end-as-a-day"),
+        pytest.param("", None, id="unknown"),
+        pytest.param("soon", None, id="nonsense"),
+    ],
+)
+def test_days_to_compare(text, wanted):
+    assert replace(FACTS, not_before=text, not_after="2027-06-01").days == (wanted, date(2027, 6, 1))
+    assert replace(FACTS, not_before="", not_after=text).days == (None, wanted)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        pytest.param("2027-01-31", "2027-01-30", True, id="days"),
+        pytest.param("2027-01-30", "2027-01-30", False, id="same-day"),
+        pytest.param("2027-01-30", "2027-01-31", False, id="day-before"),
+        pytest.param("2027-01-30T23:59:59Z", "2027-01-30T00:00:00Z", False, id="moments-of-a-day"),
+        pytest.param("2027-01-31T00:00:00Z", "2027-01-30T15:59:59Z", True, id="moments"),
+        # In China both are of the same day.
+        pytest.param("2027-01-31", "2027-01-30T23:59:59Z", False, id="day-in-china"),
+        pytest.param("2027-02-01", "2027-01-30T23:59:59Z", True, id="no-day-anywhere"),
+        # In UTC they are.
+        pytest.param("2027-01-30T23:59:59Z", "2027-01-30", False, id="day-in-utc"),
+        pytest.param("9999-12-31T23:59:59Z", "9999-12-31", False, id="no-end"),
+        pytest.param("", "2027-01-30", None, id="unknown"),
+        pytest.param("2027-01-30", "", None, id="other-unknown"),
+    ],
+)
+def test_which_one_is_valid_longer(one, other, wanted):
+    assert replace(FACTS, not_after=one).outlasts(replace(FACTS, not_after=other)) is wanted
+
+
+@pytest.mark.parametrize(
     ("not_before", "now", "wanted"),
     [
         pytest.param("2027-01-31T12:00:00Z", "2027-01-31T12:00:00+00:00", False, id="first-second"),
@@ -310,3 +351,4 @@ def test_arbitrary_dates_raise_nothing(not_before, not_after):
     facts, now = dated(not_before, not_after), at("2027-01-01T00:00:00+00:00")
     assert facts.is_expired(now) is (facts.days_left(now) is not None and facts.days_left(now) < 0)
     assert facts.is_not_yet_valid(now) in (False, True)
+    assert (facts.days[1] is None) is (facts.days_left(now) is None)

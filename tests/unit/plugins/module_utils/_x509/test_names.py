@@ -9,8 +9,10 @@ import time
 import pytest
 from ansible_collections.alicloud.tls.plugins.module_utils._x509.names import (
     covers,
+    covers_all,
     is_host_name,
     matches,
+    normal_names,
     normalise_name,
     same_names,
     uncovered,
@@ -259,6 +261,15 @@ def test_the_same_names_cover_the_same(a, b):
     assert same in ([True, True], [False, False])
     if same[0]:
         assert [uncovered(one, other) for one, other in pairs] == [[], []]
+
+
+@given(LISTS, LISTS)
+@example(["*.example.com"], ["www.example.com", "api.example.com"])
+def test_all_are_covered_if_each_is(names, others):
+    every = [name for name in others if normalise_name(name)]
+    assert covers_all(normal_names(names), normal_names(others)) is (
+        bool(every) and all(covers(names, name) for name in every)
+    )
 
 
 @given(LISTS)
