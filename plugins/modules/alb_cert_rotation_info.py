@@ -305,6 +305,13 @@ rotations:
           sample:
             id: 12345678-cn-hangzhou
             names: [www.example.com, example.com]
+        summary:
+          description: Both in words, for reports.
+          returned: always
+          type: str
+          sample: >-
+            CN=www.example.com (RSA, expires 2026-11-30, SHA-256 0f9e8d7c6b5a) is replaced by CN=www.example.com (RSA,
+            expires 2027-02-28, SHA-256 9f2d1c0b7a6e)
         days_left:
           description: >-
             Whole days until the old one expires; V(0) on the last day, negative afterwards. V(null) if CAS does not
@@ -341,6 +348,13 @@ rotations:
           sample:
             id: 12345679-cn-hangzhou
             names: [api.example.com]
+        summary:
+          description: Both in words.
+          returned: always
+          type: str
+          sample: >-
+            CN=api.example.com (ECC, expires 2026-11-30, SHA-256 1a2b3c4d5e6f) is replaced by CN=api.example.com (ECC,
+            expires 2027-02-28, SHA-256 6f5e4d3c2b1a)
         days_left:
           description: Whole days until the old one expires.
           returned: always

@@ -65,6 +65,7 @@ class Change:
         return {
             "old": self.old.told(),
             "new": self.new.told(),
+            "summary": f"{self.old.label()} is replaced by {self.new.label()}",
             "days_left": _days_left(self.old, now),
             "lost_names": None if self.lost_names is None else list(self.lost_names),
         }

@@ -91,6 +91,9 @@ def test_what_expires_and_has_a_successor_is_found(run: Runner, stage: Stage) ->
     (change,) = quic["additional_changes"]
     assert (change["old"]["id"], change["new"]["id"]) == (there["www-rsa"], there["www-rsa-new"])
     assert (change["days_left"], change["lost_names"]) in ((8, []), (9, []))
+    old, new = (f"SHA-256 {change[which]['sha256'][:12]})" for which in ("old", "new"))
+    assert f"{old} is replaced by " in change["summary"]
+    assert change["summary"].endswith(new)
     (left,) = answer["unmatched"]
     assert (left["role"], left["certificate"]["id"]) == ("additional", there["old"])
     assert left["reason"] == "No other valid certificate in CAS is ECC and for exactly its names."
