@@ -464,13 +464,9 @@ def _cost(run: Run | None) -> dict[str, t.Any]:
 
 
 def _diff(before: State | None, after: State | None) -> dict[str, t.Any]:
-    """Before and after with the same keys; nothing is None for each of them."""
+    """Before and after: with the same keys, or with none where there is nothing."""
     shown = [one.summary() if one else {} for one in (before, after)]
     keys = list(dict.fromkeys(key for one in shown for key in one))
     title = next((one.title() for one in (after, before) if one), "nothing")
-    return {
-        "before_header": title,
-        "after_header": title,
-        "before": {key: shown[0].get(key) for key in keys},
-        "after": {key: shown[1].get(key) for key in keys},
-    }
+    aligned = [{key: one.get(key) for key in keys} if one else {} for one in shown]
+    return {"before_header": title, "after_header": title, "before": aligned[0], "after": aligned[1]}

@@ -65,9 +65,9 @@ def test_check_mode_answers_what_the_run_answers(box, size, steps):
 @pytest.mark.parametrize(
     ("box", "size", "before", "after"),
     [
-        pytest.param(None, 1, {"size": None}, {"size": 1}, id="create"),
+        pytest.param(None, 1, {}, {"size": 1}, id="create"),
         pytest.param(Box(1), 2, {"size": 1}, {"size": 2}, id="change"),
-        pytest.param(Box(1), None, {"size": 1}, {"size": None}, id="remove"),
+        pytest.param(Box(1), None, {"size": 1}, {}, id="remove"),
         pytest.param(Box(1), 1, {"size": 1}, {"size": 1}, id="as-it-is"),
         pytest.param(None, None, {}, {}, id="nothing"),
     ],
@@ -76,7 +76,7 @@ def test_check_mode_answers_what_the_run_answers(box, size, steps):
 def test_diff(box, size, before, after, check_mode):
     found = run(Shelf(box), check_mode=check_mode, **({} if size is None else {"size": size}))["diff"]
     assert (found["before"], found["after"]) == (before, after)
-    assert found["before_header"] == found["after_header"] == ("nothing" if before == {} else "box")
+    assert found["before_header"] == found["after_header"] == ("nothing" if before == after == {} else "box")
 
 
 def test_no_diff_unless_asked_for():
