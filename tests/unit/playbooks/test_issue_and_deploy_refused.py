@@ -100,8 +100,9 @@ def test_without_the_collection_it_says_how_to_get_it(directory: Path) -> None:
     environment = {"ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
     ended = Playbooks(directory).shipped("alicloud.tls.issue_and_deploy", variables, **environment)
     assert ended.status == 2
-    assert "Certificates are issued with the collection community.crypto, version 2.10 or newer, which is not there." in (
-        ended.output
+    assert (
+        "Certificates are issued with the collection community.crypto, version 2.10 or newer, which is not there."
+        in (ended.output)
     )
     assert "ansible-galaxy collection install community.crypto" in ended.output
     assert "couldn't resolve module" not in ended.output
