@@ -106,14 +106,17 @@ class Shop:
         self.certificates = directory / "certificates"
         (directory / "inventory").mkdir()
         (directory / "inventory" / "dns.yml").write_text(DNS_TASKS, encoding="utf-8")
+        serve, rotate = guide_variables()
+        verify = {"ca_path": str(server.root_path), "attempts": 1}
+        self.rotation = {**rotate, "certificate_rotation_verify": verify}
         self.variables = {
-            **guide_variables(),
+            **serve,
             "issue_and_deploy_acme_directory": server.directory_url,
             "issue_and_deploy_acme_ca_path": str(server.ca_path),
             "issue_and_deploy_directory": str(self.certificates),
             "management_url": server.management_url,
             "https_listener_port": PORT,
-            "https_listener_verify": {"ca_path": str(server.root_path), "attempts": 1},
+            "https_listener_verify": verify,
         }
 
     def run(self, *arguments: str, **variables: t.Any) -> Run:
@@ -170,12 +173,10 @@ class Shop:
         path.write_text(old.pem, encoding="ascii")
 
 
-def guide_variables() -> Answer:
-    """The variables in the guide."""
+def guide_variables() -> list[Answer]:
+    """The variables in the guide: to set a listener up, and to rotate."""
     blocks = re.findall(r"code-block:: yaml\+jinja\n\n((?:    .*\n|\n)+)", GUIDE.read_text(encoding="utf-8"))
-    (found,) = (read for read in map(yaml.safe_load, map(textwrap.dedent, blocks)) if isinstance(read, dict))
-    variables: Answer = found
-    return variables
+    return [read for read in map(yaml.safe_load, map(textwrap.dedent, blocks)) if isinstance(read, dict)]
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,8 @@ def story(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Iterator[Story]
         runs["again"] = shop.run("--diff")
         shop.make_old("ECC", pki)
         runs["due"] = shop.run("--check", "--diff", issue_and_deploy_key_types=["ECC"])
-        # ECC first, for which the records are wrong.
+        # ECC first, for which the records are wrong; and from here on with rotation.
+        shop.variables |= shop.rotation
         changed = {"issue_and_deploy_domains": [*NAMES, NEW_NAME], "issue_and_deploy_key_types": ["ECC", "RSA"]}
         runs["changed"] = shop.run("--diff", "-vvvv", wrong_kind="ECC", **changed)
         keys += private_keys(shop)
@@ -310,7 +312,9 @@ def test_what_cannot_be_proven_does_not_keep_the_rest_from_being_served(story: S
     assert run.ended.status == 2
     assert run.recap["failed"] == 1
     assert f"Get the certificate: Failed to validate challenge for dns:{NEW_NAME}" in run.ended.output
+    assert "TASK [alicloud.tls.certificate_rotation : Report]" in run.ended.output
     assert run.served[NAMES[0], "RSA"] == fingerprint(shop.certificate(shop.place("RSA")))
+    assert run.served[NAMES[0], "ECC"] == fingerprint(story.first["ECC"])
 
 
 def test_dns_records_are_removed_if_they_do_not_prove_anything(story: Story) -> None:

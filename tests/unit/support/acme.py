@@ -74,7 +74,7 @@ class Acme:
             self._configure()
             dns = ["-dns01", f"{self._address}:8053", "-management", f"{self._address}:8055"]
             self._start(stack, "pebble-challtestsrv", *dns, "-http01", "", "-https01", "", "-tlsalpn01", "")
-            # Names are validated at once, and once only. No request is refused to be made again, so they can be counted.
+            # Names are validated at once, and once only. No request has to be made again, so they can be counted.
             switches = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "100", "PEBBLE_WFE_NONCEREJECT": "0"}
             self._start(stack, "pebble", "-config", "pebble.json", "-dnsserver", f"{self._address}:8053", **switches)
             for port in (8053, 8055, 14000, 15000):
