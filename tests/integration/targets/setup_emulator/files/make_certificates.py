@@ -102,7 +102,9 @@ def main(directory: Path) -> None:
         "expired": issue(NAMES[0], middle, _ec(), days=-1),
         "renewed-ecc": issue(NAMES[0], middle, _ec(), days=180),
         "api": issue("api.example.com", middle, _ec(), days=90, names=["api.example.com", "*.api.example.com"]),
-        "renewed-api": issue("api.example.com", middle, _ec(), days=180, names=["api.example.com", "*.api.example.com"]),
+        "renewed-api": issue(
+            "api.example.com", middle, _ec(), days=180, names=["api.example.com", "*.api.example.com"]
+        ),
     }
     for name, issued in leaves.items():
         write(directory / f"{name}.fullchain.pem", issued[0], middle[0])
