@@ -113,7 +113,10 @@ def follow(guide: Path, directory: Path, *, show: bool) -> None:
         seed: dict[str, list[dict[str, t.Any]]] = {**everywhere(), **SEEDS.get(guide.stem, lambda _files: {})(files)}
         seed["listeners"] = [{**each, "port": 8443} for each in seed.get("listeners", [])]
         emulator.seed(seed)
-        environment = _environment(home, files, emulator.url)
+        environment = {
+            **_environment(home, files, emulator.url),
+            "SHOP_ADDRESS": seed["load_balancers"][0]["dns_name"],
+        }
         for part in parts(_with_ports(guide.read_text(encoding="utf-8"))):
             if isinstance(part, File):
                 (home / part.name).write_text(part.text, encoding="utf-8")

@@ -137,6 +137,7 @@ SEEDS: Mapping[str, t.Callable[[Files], Seed]] = {
     "guide_mutual_tls": _in_use,
     "guide_rotation": _in_use,
     "guide_tls_policy": _in_use,
+    "guide_verify": _in_use,
 }
 # Where the cloud does what nobody has documented.
 SETTINGS: Mapping[str, Mapping[str, t.Any]] = {
