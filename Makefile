@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED) ## An HTTPS listener on a local emulator, from nothing to a TLS handshake
+demo: $(INSTALLED) ## The life of a service on a local emulator, from nothing to a rotation and a rollback
 	@$(VENV)/bin/python -m nox --session demo
 
 test: $(INSTALLED) ## Everything that CI runs

@@ -420,7 +420,7 @@ def docs(session: nox.Session) -> None:
 
 @session_without_venv(default=False)
 def demo(session: nox.Session) -> None:
-    """An HTTPS listener, set up by playbook on the emulator and proven by a TLS handshake."""
+    """The life of a service, by the playbooks on the emulator and proven by TLS and QUIC clients."""
     tree.link()
     _run(session, sys.executable, "dev/demo.py", *session.posargs)
 

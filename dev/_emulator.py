@@ -29,13 +29,14 @@ class Emulator:
     A running emulator; it ends with the workplace, or by itself after `lifetime` seconds.
 
     :param options: of `python -m tests.emulator`, added to those that every user here needs.
+    :param demo_seed: whether it begins with what that option says.
     :raises RuntimeError: if it does not start; with what it said.
     """
 
-    def __init__(self, place: Workplace, *options: str, lifetime: float = 900) -> None:
+    def __init__(self, place: Workplace, *options: str, lifetime: float = 900, demo_seed: bool = True) -> None:
         ready = place.directory / "emulator.json"
         log = place.directory / "emulator.log"
-        command = [sys.executable, "-m", "tests.emulator", "--demo-seed", "--quiet"]
+        command = [sys.executable, "-m", "tests.emulator", *(["--demo-seed"] if demo_seed else []), "--quiet"]
         command += ["--ready-file", str(ready), "--lifetime", f"{lifetime:g}", *options]
         with log.open("wb") as output:
             process = place.start(command, env=place.environment(), cwd=tree.ROOT, output=output)
@@ -71,18 +72,6 @@ class Emulator:
             raise TypeError(f"the emulator's log is a {type(calls).__name__}")
         self._ask("DELETE", "calls")
         return [str(call["action"]) for call in calls]
-
-    def data_plane(self, listener_id: str) -> tuple[str, int]:
-        """
-        Address and port on which a listener really listens.
-
-        :raises LookupError: if it does not.
-        """
-        rows = self._ask("GET", "data-plane")
-        for row in rows if isinstance(rows, list) else []:
-            if row["listener_id"] == listener_id and not row["error"]:
-                return str(row["address"]), int(row["port"])
-        raise LookupError(f"no port serves listener {listener_id}: {rows}")
 
     def _ask(self, method: str, path: str) -> object:
         """By hand, since urllib would heed proxy variables."""
