@@ -19,7 +19,8 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from aioquic.asyncio import QuicConnectionProtocol, connect
+from aioquic.asyncio.client import connect
+from aioquic.asyncio.protocol import QuicConnectionProtocol
 from aioquic.quic.configuration import QuicConfiguration
 from cryptography.hazmat.primitives import hashes
 

@@ -6,8 +6,9 @@
 `make demo`: the life of a service, by the shipped playbooks on the local emulator, and proven by TLS and QUIC clients.
 
 HTTPS with an RSA and an ECC certificate, a second host name, mutual TLS, QUIC beside it, a rotation, and one that goes
-wrong and is put back. Everything is on loopback and in a temporary directory that is removed at the end. The exit status is 0 if all that the
-summary says was so, 1 with a plain sentence if something was not, and 128 + signal if interrupted.
+wrong and is put back. Everything is on loopback and in a temporary directory that is removed at the end. The exit
+status is 0 if all that the summary says was so, 1 with a plain sentence if something was not, and 128 + signal if
+interrupted.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import tree
 from _authority import Authority, Issued
@@ -171,8 +173,10 @@ class Demo:
             raise NotSoError("The emulator did not begin with a load balancer, a server group and nothing else.")
         _heading("alicloud.tls: the life of a service behind an Alibaba Cloud load balancer, on a local emulator")
         _say(f"The emulator of ALB and CAS answers on {self._emulator.url}. No request leaves this machine.")
-        _say(f"It has the load balancer 'shop', which is {self._address}, and the server group 'shop-web'; no listener,")
-        _say("no certificate. A throw-away CA has signed certificates for www.example.com, valid for 20 more days.")
+        _say(f"It has the load balancer 'shop', which is {self._address}, and the server group 'shop-web'; no")
+        _say(
+            "listener, no certificate. A throw-away CA has signed certificates for www.example.com, valid for 20 days."
+        )
         (self._place.directory / "root.pem").write_bytes(self._authority.root)
         _say("\nThe environment says who calls, where the emulator is, and which CA clients trust:\n")
         _say("\n".join(f"  {name}={value}" for name, value in self._environment().items()), "command")
@@ -383,9 +387,7 @@ class Demo:
             f"Check mode planned {_tasks(planned)}, but what was done is {_tasks(made)}, or their diffs differ.",
         )
 
-    def _prove_served(
-        self, client: Client, name: str, wanted: Issued, what: str, algorithm: str | None = None
-    ) -> None:
+    def _prove_served(self, client: Client, name: str, wanted: Issued, what: str, algorithm: str | None = None) -> None:
         kind = f"{algorithm} client" if algorithm else "client"
         try:
             version, served = client.handshake(name, algorithm)

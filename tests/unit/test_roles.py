@@ -75,7 +75,8 @@ def test_every_task_has_a_tag(role: Path) -> None:
     applied = {
         arguments["file"]
         for _title, task in all_tasks(role)
-        if isinstance(arguments := task.get("ansible.builtin.include_tasks"), dict) and arguments.get("apply", {}).get("tags")
+        if isinstance(arguments := task.get("ansible.builtin.include_tasks"), dict)
+        and arguments.get("apply", {}).get("tags")
     }
     without = [title for title, task in all_tasks(role) if not task.get("tags")]
     assert [title for title in without if title.partition("/")[2].partition(":")[0] not in applied] == []

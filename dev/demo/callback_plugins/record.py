@@ -11,7 +11,6 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible import constants as C
 from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.callback.default import CallbackModule as Default
 
@@ -46,13 +45,13 @@ class CallbackModule(Default):
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:  # noqa: ARG002 - given by name
         """The message alone: an answer of a probe with all its certificates is a long line."""
-        self._print_task_banner(result.task)
+        self._print_task_banner(result.task)  # type: ignore[no-untyped-call]
         message = result.result.get("msg")
-        self._display.display(f"fatal: [{result.host.get_name()}]: FAILED! => {message}\n", color=C.COLOR_ERROR)
+        self._display.display(f"fatal: [{result.host.get_name()}]: FAILED! => {message}\n", color="red")
         self._write_result(result)
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
-        super().v2_playbook_on_stats(stats)
+        super().v2_playbook_on_stats(stats)  # type: ignore[no-untyped-call]
         self._write({"recap": {host: stats.summarize(host) for host in sorted(stats.processed)}})
 
     def _write_result(self, result: t.Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 from _authority import Authority, Issued
 from _clients import Client
 
-ANSWER = b"HTTP/1.1 200 OK\r\nAlt-Svc: h3=\":8443\"\r\n\r\n"
+ANSWER = b'HTTP/1.1 200 OK\r\nAlt-Svc: h3=":8443"\r\n\r\n'
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,9 @@ import pytest
 
 def line(task: str, *, changed: bool) -> str:
     diff = {"after": task}
-    return json.dumps({"task": f"role : {task}", "changed": changed, "diff": diff, "steps": [f"do {task}"], "said": None})
+    return json.dumps(
+        {"task": f"role : {task}", "changed": changed, "diff": diff, "steps": [f"do {task}"], "said": None}
+    )
 
 
 def recap(**counters: int) -> str:

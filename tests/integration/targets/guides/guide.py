@@ -5,8 +5,8 @@
 """
 Do what guides say: guide.py [--show] DIRECTORY GUIDE.rst...
 
-Their code blocks are gone through from top to bottom, for each guide in a directory of its own and with an emulated cloud
-of its own.
+Their code blocks are gone through from top to bottom, for each guide in a directory of its own and with an emulated
+cloud of its own.
 
 * A block whose first comment is a file name and nothing else is written to that file.
 * In a console block, each line that begins with "$ " is a command, and what follows is what it prints: these lines have
@@ -33,13 +33,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "setup_emulator/files"))
 
-from ansible_collections.alicloud.tls.tests.emulator import (  # noqa: E402 - found through the line above
+from ansible_collections.alicloud.tls.tests.emulator import (
     DEMO_ACCESS_KEY_ID,
     DEMO_ACCESS_KEY_SECRET,
     Emulator,
     Settings,
 )
-from world import REGION, SEEDS, SETTINGS, Files, everywhere  # noqa: E402
+from world import REGION, SEEDS, SETTINGS, Files, everywhere
 
 _BLOCK = re.compile(r"^\.\. code-block:: (?P<language>\S+)\n\n(?P<text>(?:    .*\n|\n)+)", re.MULTILINE)
 _FILE = re.compile(r"\A(?:---\n)?[#;] (?P<name>\S+\.(?:yml|ini))\n")
@@ -147,7 +147,7 @@ def _environment(home: Path, files: Files, url: str) -> dict[str, str]:
 
 def _run(command: Command, home: Path, environment: dict[str, str], *, show: bool) -> None:
     began = time.monotonic()
-    done = subprocess.run(  # noqa: S603 - what the guides say
+    done = subprocess.run(
         ["bash", "-c", command.line],  # noqa: S607
         cwd=home,
         env=environment,

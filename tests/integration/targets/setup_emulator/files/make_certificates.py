@@ -5,8 +5,8 @@
 """
 Make the certificates of the integration tests: make_certificates.py DIRECTORY.
 
-Server certificates come from root.pem, by way of chain.pem; but the stranger's. Each authority of clients has one client:
-clients.pem has client.pem, partners.pem has partner.pem.
+Server certificates come from root.pem, by way of chain.pem; but the stranger's. Each authority of clients has one
+client: clients.pem has client.pem, partners.pem has partner.pem.
 """
 
 from __future__ import annotations
