@@ -65,7 +65,7 @@ def test_a_policy_that_is_only_planned(stage: Stage, there: bool) -> None:
     known = {"id": None, "security_policy_id": None}
     assert {**plan["listener"], **known} == {**done["listener"], **known}
     assert (plan["changed"], plan["previous"], len(plan["steps"])) == (True, done["previous"], len(done["steps"]))
-    before, after = (plan["diff"][side]["security_policy_id"] for side in ("before", "after"))
+    before, after = (plan["diff"][side].get("security_policy_id") for side in ("before", "after"))
     assert (before, after) == ("tls_cipher_policy_1_0" if there else None, None)
     assert ("security_policy_id to that of what is only planned" in plan["steps"][0]) is there
     assert not stage.run("alb_listener", **options, security_policy=made)["changed"]
