@@ -294,11 +294,10 @@ if importlib.util.find_spec("antsibull_nox"):
 # --- running the code ----------------------------------------------------------------------------------------------
 
 
-_SLOW = ["tests/unit/plugins/modules/test_disturbed.py"]
-_BETWEEN = ["tests/unit/plugins/modules", "tests/unit/plugins/action/test_every_module.py"]
+_SLOW = ["tests/unit/plugins/modules/test_disturbed.py", "tests/unit/plugins/action/test_every_module.py"]
+_TOOLS = ["tests/unit/dev", "tests/unit/emulator"]
 _WITHOUT_ANSIBLE = [
-    "tests/unit/dev",
-    "tests/unit/emulator",
+    "tests/unit/plugins/modules",
     *(f"tests/unit/plugins/module_utils/{layer}" for layer in ("_alb", "_cas", "_core", "_sdk", "_x509")),
 ]
 _WITH_OTHERS = ["tests/unit/playbooks/test_issue_and_deploy.py"]
@@ -314,9 +313,13 @@ def units(session: nox.Session, core: str) -> None:
         "--durations=5",
     ]
     actions = results / "actions.json"
-    # What does not depend on ansible-core is tested once, or twice where Python is the oldest. What goes well on the
-    # oldest and the newest has its integration targets in between.
-    once = {"newest": [], "2.16": [*_SLOW, *_WITH_OTHERS], "2.19": [*_BETWEEN, *_WITH_OTHERS, *_WITHOUT_ANSIBLE]}[core]
+    # What does not depend on ansible-core is tested once, or twice where Python is the oldest, too. Modules have their
+    # integration targets on each.
+    once = {
+        "newest": [],
+        "2.16": [*_SLOW, *_TOOLS, *_WITH_OTHERS],
+        "2.19": [*_SLOW, *_TOOLS, *_WITH_OTHERS, *_WITHOUT_ANSIBLE],
+    }[core]
     if core == "newest":
         get_acme.prepare(CORES[core].bin(session) / "python")
     env = {"PYTHONPATH": str(place), **_ansible_paths(place)}
@@ -348,13 +351,34 @@ def sanity(session: nox.Session, core: str) -> None:
 
 
 def integration(session: nox.Session, core: str) -> None:
-    """ansible-test integration on one ansible-core: targets against the emulator."""
+    """ansible-test integration on one ansible-core: modules, against the emulator."""
+    _integration(session, core, [name for name in _targets() if not name.startswith(_WITH_ROLES)])
+
+
+def roles(session: nox.Session, core: str) -> None:
+    """ansible-test integration on one ansible-core: roles and guides, against the emulator."""
+    everything = [name for name in _targets() if name.startswith(_WITH_ROLES)]
+    _integration(session, core, everything if core == "newest" else _SOME_ROLES)
+
+
+# How names of targets begin; and those that show whether another ansible-core understands the roles.
+_WITH_ROLES = ("role_", "guides")
+_SOME_ROLES = ["role_certificate_rotation", "role_quic_listener"]
+
+
+def _targets() -> list[str]:
+    return sorted(path.parent.name for path in (tree.ROOT / "tests/integration/targets").glob("*/aliases"))
+
+
+def _integration(session: nox.Session, core: str, targets: list[str]) -> None:
+    """Targets that are named on the command line, or else these."""
     results = _results(session)
     tool = AnsibleTest(session, core, "integration")
+    chosen = session.posargs or targets
     # What should run: ansible-test's own report has only what went well.
-    (results / "targets.txt").write_text(tool.run("--list-targets", *session.posargs, silent=True), encoding="utf-8")
+    (results / "targets.txt").write_text(tool.run("--list-targets", *chosen, silent=True), encoding="utf-8")
     try:
-        tool.run("--color", "no", "--continue-on-error", *session.posargs)
+        tool.run("--color", "no", "--continue-on-error", *chosen)
     finally:
         tool.bring_back("data", results)
 
@@ -366,7 +390,7 @@ class AnsibleTest:
         self._session = session
         self._environment = CORES[core]
         self._command = command
-        self._collection = tree.copy(tree.CACHE / f"{command}-{core}")
+        self._collection = tree.copy(tree.CACHE / session.name)
         home = get_pip.prepare_home(tree.CACHE / f"home-{command}", self._environment.site_packages(session))
         path = f"{self._environment.bin(session)}{os.pathsep}{pythons.search_path()}"
         self._env = {"HOME": str(home), "PATH": path}
@@ -392,7 +416,7 @@ def _results(session: nox.Session) -> Path:
 
 
 for _core in CORES:
-    for _kind in (units, sanity, integration):
+    for _kind in (units, sanity, integration, roles):
         _session = functools.partial(_kind, core=_core)
         _session.__doc__ = (_kind.__doc__ or "").replace("one ansible-core", f"ansible-core {_core}")
         session_without_venv(_session, name=f"{_kind.__name__}-{_core}", tags=[_kind.__name__], default=False)

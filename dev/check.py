@@ -136,8 +136,11 @@ STEPS = (
     Step("units-2.16", needs=("2.16",), count=count_junit, minutes=25),
     Step("units-2.19", needs=("2.19",), count=count_junit, minutes=25),
     Step("integration-newest", needs=("newest",), count=count_targets, minutes=25),
+    Step("roles-newest", needs=("newest",), count=count_targets, minutes=25),
     Step("integration-2.16", needs=("2.16",), count=count_targets, minutes=25),
     Step("integration-2.19", needs=("2.19",), count=count_targets, minutes=25),
+    # The oldest and the newest understand what is in between.
+    Step("roles-2.16", needs=("2.16",), count=count_targets, minutes=25),
 )
 ENVIRONMENT_MINUTES = 8
 
