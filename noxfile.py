@@ -17,6 +17,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "dev"))
 
-import get_acme  # noqa: E402 - found through the line above
+import get_others  # noqa: E402 - found through the line above
 import get_pip  # noqa: E402
 import pythons  # noqa: E402
 import tree  # noqa: E402
@@ -269,6 +270,21 @@ def galaxy(session: nox.Session) -> None:
     _antsibull(session, "build-import-check", IMPORTER)
 
 
+@session_without_venv(name="execution-environment", tags=["lint"])
+def execution_environment(session: nox.Session) -> None:
+    """ansible-builder: the definition of an execution environment, and does it find what the collection needs?"""
+    place = tree.CACHE / "execution-environment"
+    definition = tree.copy(place) / "playbooks/awx/execution-environment.yml"
+    # Only what needs no container engine.
+    QUALITY.run(session, "ansible-builder", "create", "--file", definition, "--context", place / "context")
+    output = QUALITY.run(session, "ansible-builder", "introspect", place, silent=True)
+    found = re.findall(r"^- '?(\S+)  # from collection alicloud\.tls'?$", output, re.MULTILINE)
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    wanted = [line for line in lines if line and not line.startswith("#")]
+    if sorted(found) != sorted(wanted):
+        session.error(f"ansible-builder finds {found}, requirements.txt has {wanted}")
+
+
 def _ansible_paths(place: Path) -> dict[str, str]:
     """Make Ansible look for collections only here, and keep the user's home out of it."""
     return {"ANSIBLE_COLLECTIONS_PATH": str(place), "ANSIBLE_HOME": str(tree.CACHE / "ansible")}
@@ -300,7 +316,12 @@ _WITHOUT_ANSIBLE = [
     "tests/unit/plugins/modules",
     *(f"tests/unit/plugins/module_utils/{layer}" for layer in ("_alb", "_cas", "_core", "_sdk", "_x509")),
 ]
-_WITH_OTHERS = ["tests/unit/playbooks/test_issue_and_deploy.py"]
+# With what dev/get_others.py fetches for the newest one only, or with many runs of ansible-runner.
+_WITH_OTHERS = [
+    "tests/unit/playbooks/test_awx_jobs.py",
+    "tests/unit/playbooks/test_awx_setup.py",
+    "tests/unit/playbooks/test_issue_and_deploy.py",
+]
 
 
 def units(session: nox.Session, core: str) -> None:
@@ -321,7 +342,7 @@ def units(session: nox.Session, core: str) -> None:
         "2.19": [*_SLOW, *_TOOLS, *_WITH_OTHERS, *_WITHOUT_ANSIBLE],
     }[core]
     if core == "newest":
-        get_acme.prepare(CORES[core].bin(session) / "python")
+        get_others.prepare(CORES[core].bin(session) / "python")
     env = {"PYTHONPATH": str(place), **_ansible_paths(place)}
     CORES[core].run(
         session,

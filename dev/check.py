@@ -129,6 +129,7 @@ STEPS = (
     Step("docs-lint"),
     Step("types"),
     Step("ansible-lint"),
+    Step("execution-environment"),
     Step("galaxy", needs=("quality", "importer")),
     # The longest, so that the others can go beside it.
     Step("sanity-newest", needs=("newest",), count=count_junit, minutes=25),

@@ -5,7 +5,7 @@
 """
 A real ACME server: Pebble, with the DNS server that belongs to it, on a loopback address that no other run has.
 
-It validates names as Let's Encrypt does, by asking DNS, but asks that one DNS server and nobody else. dev/get_acme.py
+It validates names as Let's Encrypt does, by asking DNS, but asks that one DNS server and nobody else. dev/get_others.py
 fetches both, and the collection community.crypto.
 """
 
@@ -28,19 +28,20 @@ from urllib.request import urlopen
 import pytest
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import issue
 
-# Where dev/get_acme.py puts things. Not in the copies of the checkout that ansible-test makes.
-PLACE = Path(__file__).resolve().parents[3] / ".cache" / "acme"
+# Where dev/get_others.py puts things. Not in the copies of the checkout that ansible-test makes.
+PLACE = Path(__file__).resolve().parents[3] / ".cache" / "others"
 _DAYS = 90
 _SECONDS = 20
 
 
 def missing() -> str:
     """Why there is no ACME server here; empty if there is one."""
+    if (PLACE / "bin/pebble").exists() and (PLACE / "ansible_collections/community/crypto").exists():
+        return ""
     told = PLACE / "missing.txt"
     if told.exists():
         return told.read_text(encoding="utf-8")
-    there = (PLACE / "bin/pebble").exists() and (PLACE / "ansible_collections/community/crypto").exists()
-    return "" if there else "no Pebble and community.crypto: nox -s units-newest fetches them"
+    return "no Pebble and community.crypto: nox -s units-newest fetches them"
 
 
 needs_acme = pytest.mark.skipif(bool(missing()), reason=missing())

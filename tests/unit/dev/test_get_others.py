@@ -9,20 +9,21 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import get_acme
+import get_others
 import pytest
 
 APT_GET = 'echo "$@" >> "$CALLS"; touch pebble_2.4.0-1_amd64.deb'
 DPKG_DEB = 'mkdir -p "$3/usr/bin"; touch "$3/usr/bin/pebble" "$3/usr/bin/pebble-challtestsrv"'
-PIP = 'echo "$@" >> "$CALLS"; mkdir wheels; cp "$WHEEL" wheels/ansible-14.0.0-py3-none-any.whl'
+PIP = 'echo "$@" >> "$CALLS"; mkdir wheels; cp "$WHEEL" wheels/ansible-13.8.0-py3-none-any.whl'
 CRYPTO = "ansible_collections/community/crypto/plugins/modules/acme_certificate.py"
+AWX = "ansible_collections/awx/awx/plugins/modules/job_template.py"
 
 
 class Machine:
     """What is in PATH of a machine."""
 
     def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.place = directory / "acme"
+        self.place = directory / "others"
         self.bin = directory / "path"
         self.bin.mkdir()
         self._calls = directory / "calls"
@@ -30,7 +31,7 @@ class Machine:
         monkeypatch.setenv("PATH", f"{self.bin}:/usr/bin:/bin")
         monkeypatch.setenv("CALLS", str(self._calls))
         monkeypatch.setenv("WHEEL", str(directory / "wheel"))
-        self.wheel(directory / "wheel", CRYPTO, "ansible_collections/community/dns/README.md")
+        self.wheel(directory / "wheel", CRYPTO, AWX, "ansible_collections/community/dns/README.md")
         for name, script in (("apt-get", APT_GET), ("dpkg-deb", DPKG_DEB), ("python", PIP)):
             self.program(name, script)
 
@@ -47,7 +48,7 @@ class Machine:
 
     def prepare(self) -> str:
         """What is missing then."""
-        assert get_acme.prepare(self.bin / "python", self.place) == self.place
+        assert get_others.prepare(self.bin / "python", self.place) == self.place
         missing = self.place / "missing.txt"
         return missing.read_text(encoding="utf-8") if missing.exists() else ""
 
@@ -65,10 +66,10 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine(tmp_path, monkeypatch)
 
 
-def test_both_are_fetched_once_and_nothing_else_is_kept(machine: Machine) -> None:
+def test_all_are_fetched_once_and_nothing_else_is_kept(machine: Machine) -> None:
     assert machine.prepare() == ""
-    assert machine.files == {"lock", "bin/pebble", "bin/pebble-challtestsrv", CRYPTO}
-    assert [call.split()[-1] for call in machine.calls] == ["pebble", "ansible"]
+    assert machine.files == {"lock", "bin/pebble", "bin/pebble-challtestsrv", CRYPTO, AWX}
+    assert [call.split()[-1] for call in machine.calls] == ["pebble", "ansible<14"]
     assert machine.prepare() == ""
     assert len(machine.calls) == 2
 
@@ -95,6 +96,10 @@ def test_a_machine_without_apt_says_so(machine: Machine, monkeypatch: pytest.Mon
     assert "apt-get" in machine.prepare()
 
 
-def test_a_wheel_without_the_collection_is_of_no_use(machine: Machine, tmp_path: Path) -> None:
-    machine.wheel(tmp_path / "wheel", "ansible_collections/community/dns/README.md")
-    assert "it is not in there" in machine.prepare()
+def test_a_wheel_without_a_collection_is_of_use_for_the_other(machine: Machine, tmp_path: Path) -> None:
+    machine.wheel(tmp_path / "wheel", CRYPTO, "ansible_collections/community/dns/README.md")
+    assert machine.prepare() == "PyPI's package ansible has no awx.awx"
+    assert CRYPTO in machine.files
+    # Only what is missing is looked for again.
+    machine.wheel(tmp_path / "wheel", AWX)
+    assert machine.prepare() == ""

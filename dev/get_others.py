@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """
-Have an ACME server and an ACME client for the tests, in `.cache/acme`; nothing is installed.
+Have what of other projects the tests need, in `.cache/others`; nothing is installed.
 
 * Pebble, the server for tests by Let's Encrypt, and the DNS server that belongs to it: from Debian's package `pebble`.
-* community.crypto, which the collection does not depend on: from PyPI's package `ansible`, which contains it.
+* community.crypto and awx.awx, which the collection does not depend on: from PyPI's package `ansible`, which contains
+  them; awx.awx up to version 13.
 
-Both are kept until `make clean`. Where one cannot be had, `missing.txt` says why, and the tests are skipped with that
+All are kept until `make clean`. Where one cannot be had, `missing.txt` says why, and the tests are skipped with that
 reason. Standard library only.
 """
 
@@ -24,9 +25,10 @@ from pathlib import Path
 
 import tree
 
-PLACE = tree.CACHE / "acme"
+PLACE = tree.CACHE / "others"
 _PROGRAMS = ("pebble", "pebble-challtestsrv")
-_COLLECTION = "ansible_collections/community/crypto/"
+_COLLECTIONS = ("ansible_collections/community/crypto/", "ansible_collections/awx/awx/")
+_WITH_BOTH = "ansible<14"
 _SECONDS = 240
 
 
@@ -36,9 +38,9 @@ class Unavailable(Exception):
 
 def prepare(python: Path, place: Path = PLACE) -> Path:
     """
-    Have both, or know why not.
+    Have them, or know why not.
 
-    :param python: whose pip is asked; it takes the newest `ansible` for its version of Python.
+    :param python: whose pip is asked; it takes the newest such `ansible` for its version of Python.
     :returns: the place: a directory with `bin`, `ansible_collections` and, if something is missing, `missing.txt`.
     """
     place.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,7 @@ def prepare(python: Path, place: Path = PLACE) -> Path:
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         reasons = []
-        for get in (_get_pebble, _get_crypto):
+        for get in (_get_pebble, _get_collections):
             try:
                 with tempfile.TemporaryDirectory(dir=place) as directory:
                     get(place, Path(directory), python)
@@ -75,19 +77,25 @@ def _get_pebble(place: Path, directory: Path, _python: Path) -> None:
     programs.rename(place / "bin")
 
 
-def _get_crypto(place: Path, directory: Path, python: Path) -> None:
-    if (place / _COLLECTION).is_dir():
+def _get_collections(place: Path, directory: Path, python: Path) -> None:
+    wanted = [collection for collection in _COLLECTIONS if not (place / collection).is_dir()]
+    if not wanted:
         return
-    what = "community.crypto from PyPI's package ansible"
+    what = "community.crypto and awx.awx from PyPI's package ansible"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "--retries", "1", "download"]
-    _run(what, [*pip, "--no-deps", "--only-binary=:all:", "--dest", "wheels", "ansible"], directory)
+    _run(what, [*pip, "--no-deps", "--only-binary=:all:", "--dest", "wheels", _WITH_BOTH], directory)
+    missing = []
     with zipfile.ZipFile(next((directory / "wheels").glob("ansible-*.whl"))) as wheel:
-        names = [name for name in wheel.namelist() if name.startswith(_COLLECTION)]
-        if not names:
-            raise Unavailable(f"{what}: it is not in there")
-        wheel.extractall(directory, names)
-    (place / _COLLECTION).parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(directory / _COLLECTION, place / _COLLECTION)
+        for collection in wanted:
+            names = [name for name in wheel.namelist() if name.startswith(collection)]
+            if not names:
+                missing.append(collection.split("/", 1)[1].strip("/").replace("/", "."))
+                continue
+            wheel.extractall(directory, names)
+            (place / collection).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(directory / collection, place / collection)
+    if missing:
+        raise Unavailable(f"PyPI's package ansible has no {' and no '.join(missing)}")
 
 
 def _run(what: str, command: Sequence[str], directory: Path) -> None:
