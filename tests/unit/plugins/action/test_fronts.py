@@ -340,8 +340,7 @@ def test_a_piece_of_a_private_key_would_be_found(pki: Pki) -> None:
 def test_a_role_is_refused_for_its_wrong_option(fronts: tuple[Front, Front]) -> None:
     """With a private key beside it, so that it is in the outputs that are searched below."""
     for front in fronts:
-        assert "'soon'" in front.output or '"soon"' in front.output
-        assert "https_listener_idle_timeout" in front.output
+        assert re.search("idle_timeout.{1,200}int", front.output)
 
 
 def test_no_output_has_a_piece_of_a_private_key(fronts: tuple[Front, Front], pki: Pki) -> None:
