@@ -26,7 +26,7 @@ from ansible_collections.alicloud.tls.tests.emulator import (
     Emulator,
     Settings,
 )
-from ansible_collections.alicloud.tls.tests.unit.support import acme
+from ansible_collections.alicloud.tls.tests.unit.support import acme, others
 from ansible_collections.alicloud.tls.tests.unit.support.acme import Acme
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_traces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.authorities import OLD
@@ -87,7 +87,7 @@ class World:
         self.client = Bundle(pki.issue("client", issuer=pki.stranger, names=["client"]))
         self.new_client = Bundle(pki.issue("client", issuer=pki.second_stranger, names=["client"]))
         endpoints = {"ALIBABA_CLOUD_ALB_ENDPOINT": cloud.url, "ALIBABA_CLOUD_CAS_ENDPOINT": cloud.url}
-        self.launcher = Launcher(directory, endpoints, acme.PLACE)
+        self.launcher = Launcher(directory, endpoints, others.PLACE)
         self.ran: set[str] = set()
         self.calls: dict[str, list[str]] = {}
         self.verify = {"ca_path": str(self.root), "attempts": 1}
@@ -287,7 +287,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Iterator[Story]
                 "new client": world.new_client,
             }.items()
         }
-        if not acme.missing():
+        if not acme.MISSING:
             secrets["issued"] = world.issue()
         yield Story(world.launcher.jobs, world.ran, world.calls, cloud, secrets)
 
@@ -311,7 +311,7 @@ def test_the_job_is_successful(story: Story, label: str) -> None:
 
 def test_every_playbook_that_is_shipped_was_a_job(story: Story) -> None:
     shipped = {f"playbooks/{path.name}" for path in ROOT.glob("playbooks/*.yml")}
-    without = set() if not acme.missing() else {ISSUE["playbook"]}
+    without = set() if not acme.MISSING else {ISSUE["playbook"]}
     assert shipped - without == story.ran
 
 

@@ -23,7 +23,7 @@ from ansible_collections.alicloud.tls.plugins.module_utils._ansible.options impo
     access_of,
     access_options,
 )
-from ansible_collections.alicloud.tls.tests.unit.support import awx
+from ansible_collections.alicloud.tls.tests.unit.support import awx, others
 from ansible_collections.alicloud.tls.tests.unit.support.awx import ROOT, Answer, by_name, pack, read, trouble
 from ansible_collections.alicloud.tls.tests.unit.support.awx_api import TOKEN, FakeAwx
 from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, surroundings
@@ -208,7 +208,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     playbooks = Playbooks(directory)
     with FakeAwx() as fake:
         environment = {
-            "ANSIBLE_COLLECTIONS_PATH": f"{surroundings(directory)['ANSIBLE_COLLECTIONS_PATH']}:{awx.PLACE}",
+            "ANSIBLE_COLLECTIONS_PATH": f"{surroundings(directory)['ANSIBLE_COLLECTIONS_PATH']}:{others.PLACE}",
             "CONTROLLER_HOST": fake.url,
             "CONTROLLER_OAUTH_TOKEN": TOKEN,
         }

@@ -30,7 +30,7 @@ from ansible_collections.alicloud.tls.tests.emulator import (
     Emulator,
     Settings,
 )
-from ansible_collections.alicloud.tls.tests.unit.support import acme
+from ansible_collections.alicloud.tls.tests.unit.support import acme, others
 from ansible_collections.alicloud.tls.tests.unit.support.acme import Acme
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_traces, writes
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
@@ -127,7 +127,7 @@ class Shop:
             "alicloud.tls.issue_and_deploy",
             {**self.variables, **variables},
             *arguments,
-            ANSIBLE_COLLECTIONS_PATH=f"{paths}:{acme.PLACE}",
+            ANSIBLE_COLLECTIONS_PATH=f"{paths}:{others.PLACE}",
             ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
             ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
             ALIBABA_CLOUD_ALB_ENDPOINT=self._cloud.url,

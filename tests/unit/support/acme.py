@@ -27,24 +27,15 @@ from urllib.request import urlopen
 
 import pytest
 from ansible_collections.alicloud.tls.tests.unit.plugins.module_utils._x509.pki import issue
+from ansible_collections.alicloud.tls.tests.unit.support import others
 
-# Where dev/get_others.py puts things. Not in the copies of the checkout that ansible-test makes.
-PLACE = Path(__file__).resolve().parents[3] / ".cache" / "others"
 _DAYS = 90
 _SECONDS = 20
 
 
-def missing() -> str:
-    """Why there is no ACME server here; empty if there is one."""
-    if (PLACE / "bin/pebble").exists() and (PLACE / "ansible_collections/community/crypto").exists():
-        return ""
-    told = PLACE / "missing.txt"
-    if told.exists():
-        return told.read_text(encoding="utf-8")
-    return "no Pebble and community.crypto: nox -s units-newest fetches them"
-
-
-needs_acme = pytest.mark.skipif(bool(missing()), reason=missing())
+# Why there is no ACME server here; empty if there is one.
+MISSING = others.missing("Pebble and community.crypto", "bin/pebble", "ansible_collections/community/crypto")
+needs_acme = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 def own_address() -> str:
@@ -118,7 +109,7 @@ class Acme:
     def _start(self, stack: contextlib.ExitStack, program: str, *arguments: str, **environment: str) -> None:
         log = stack.enter_context((self._directory / f"{program}.log").open("wb"))
         process = subprocess.Popen(
-            [PLACE / "bin" / program, *arguments],
+            [others.PLACE / "bin" / program, *arguments],
             cwd=self._directory,
             env={"PATH": os.defpath, **environment},
             stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.alicloud.tls.tests import emulator
+from ansible_collections.alicloud.tls.tests.unit.support import others
 from jinja2 import StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,21 +24,9 @@ Answer = dict[str, t.Any]
 
 ROOT = Path(emulator.__file__).resolve().parents[2]
 PACK = ROOT / "playbooks/awx"
-# Where dev/get_others.py puts the collection awx.awx.
-PLACE = ROOT / ".cache/others"
 
-
-def missing() -> str:
-    """Why there is no awx.awx here; empty if there is."""
-    if (PLACE / "ansible_collections/awx/awx").exists():
-        return ""
-    told = PLACE / "missing.txt"
-    if told.exists():
-        return told.read_text(encoding="utf-8")
-    return "no awx.awx: nox -s units-newest fetches it"
-
-
-needs_awx = pytest.mark.skipif(bool(missing()), reason=missing())
+_MISSING = others.missing("awx.awx", "ansible_collections/awx/awx")
+needs_awx = pytest.mark.skipif(bool(_MISSING), reason=_MISSING)
 
 
 class _Loader(yaml.SafeLoader):
