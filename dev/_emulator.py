@@ -29,14 +29,13 @@ class Emulator:
     A running emulator; it ends with the workplace, or by itself after `lifetime` seconds.
 
     :param options: of `python -m tests.emulator`, added to those that every user here needs.
-    :param demo_seed: whether it begins with what that option says.
     :raises RuntimeError: if it does not start; with what it said.
     """
 
-    def __init__(self, place: Workplace, *options: str, lifetime: float = 900, demo_seed: bool = True) -> None:
+    def __init__(self, place: Workplace, *options: str, lifetime: float = 900) -> None:
         ready = place.directory / "emulator.json"
         log = place.directory / "emulator.log"
-        command = [sys.executable, "-m", "tests.emulator", *(["--demo-seed"] if demo_seed else []), "--quiet"]
+        command = [sys.executable, "-m", "tests.emulator", "--quiet"]
         command += ["--ready-file", str(ready), "--lifetime", f"{lifetime:g}", *options]
         with log.open("wb") as output:
             process = place.start(command, env=place.environment(), cwd=tree.ROOT, output=output)

@@ -155,7 +155,7 @@ class Bench:
     def __init__(self, place: Workplace) -> None:
         self._place = place
         # No data plane: that the emulator serves TLS, too, is no part of what is measured.
-        self._emulator = Emulator(place, "--polls", str(_POLLS), "--no-data-plane", lifetime=3600)
+        self._emulator = Emulator(place, "--demo-seed", "--polls", str(_POLLS), "--no-data-plane", lifetime=3600)
         self._log = place.directory / "output.log"
         self._stopwatch = place.directory / "stopwatch"
         self._listener, self._bound, self._other = self._set_up()

@@ -136,7 +136,7 @@ class Demo:
         seed = {"load_balancers": [balancer], "server_groups": [{"name": "shop-web", "vpc_id": "vpc-demo"}]}
         (place.directory / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
         real = ("--set", "real_ports=true", "--seed", str(place.directory / "seed.json"))
-        self._emulator = Emulator(place, *real, demo_seed=False)
+        self._emulator = Emulator(place, *real)
         self._proofs = Proofs()
         self._runs = 0
         self._client = Client(self._address, _PORT, self._authority.root)
@@ -199,8 +199,8 @@ class Demo:
         self._proofs.begin("2. HTTPS", "2. For real: two certificates are uploaded, the listener is created")
         made = self._run("https_listener", "shop.yml", "--diff")
         self._prove_as_planned(planned, made)
-        self._prove_served(self._client, _WWW[0], rsa, "the RSA certificate", "RSA")
-        self._prove_served(self._client, _WWW[0], ecc, "the ECC certificate", "ECC")
+        self._prove_served(_WWW[0], rsa, "the RSA certificate", "RSA")
+        self._prove_served(_WWW[0], ecc, "the ECC certificate", "ECC")
 
         self._proofs.begin("3. again", "3. Again: nothing to do")
         before = self._emulator.state()
@@ -216,8 +216,8 @@ class Demo:
         self._proofs.begin("4. SNI", "4. A second host name on the same listener: an additional certificate")
         self._describe("shop.yml", "https_listener_additional_certificates:", *_files("api.ecc"))
         self._run("https_listener", "shop.yml", "--diff")
-        self._prove_served(self._client, _API, api, "the additional certificate")
-        self._prove_served(self._client, _WWW[0], ecc, "the ECC certificate, as before")
+        self._prove_served(_API, api, "the additional certificate")
+        self._prove_served(_WWW[0], ecc, "the ECC certificate, as before")
 
     def _show_mutual_tls(self, ecc: Issued) -> None:
         self._proofs.begin("5. mutual TLS", "5. Mutual TLS: only clients with a certificate of the partners' own CA")
@@ -242,7 +242,7 @@ class Demo:
             refused = True
         self._proofs.that(refused, "a client without a certificate is refused", "It is served without a certificate.")
         self._client = Client(self._address, _PORT, self._authority.root, files)
-        self._prove_served(self._client, _WWW[0], ecc, "the ECC certificate, with a client certificate of that CA")
+        self._prove_served(_WWW[0], ecc, "the ECC certificate, with a client certificate of that CA")
 
     def _show_quic(self, rsa: Issued, ecc: Issued) -> None:
         self._proofs.begin("6. QUIC", "6. QUIC on the same port, and the HTTPS listener tells clients of it")
@@ -284,9 +284,9 @@ class Demo:
         self._proofs.begin("8. rotation", "8. The rotation: bind the new one, look, unbind the old one, look again")
         self._run("rotate_certificates", "rotation.yml")
         expiry = f"{old.not_after:%Y-%m-%d} to {new.not_after:%Y-%m-%d}"
-        self._prove_served(self._client, _WWW[0], new, f"the renewed RSA certificate: from {expiry}", "RSA")
-        self._prove_served(self._client, _WWW[0], ecc, "the ECC certificate, as before", "ECC")
-        self._prove_served(self._client, _API, api, "the additional certificate, as before")
+        self._prove_served(_WWW[0], new, f"the renewed RSA certificate: from {expiry}", "RSA")
+        self._prove_served(_WWW[0], ecc, "the ECC certificate, as before", "ECC")
+        self._prove_served(_API, api, "the additional certificate, as before")
         self._prove_served_over_quic(new, ecc)
 
     def _show_rollback(self, current: Issued, ecc: Issued) -> None:
@@ -311,7 +311,7 @@ class Demo:
             "both listeners have the certificates that they had",
             "The listeners do not have the certificates that they had.",
         )
-        self._prove_served(self._client, _WWW[0], current, "the renewed RSA certificate, as before", "RSA")
+        self._prove_served(_WWW[0], current, "the renewed RSA certificate, as before", "RSA")
         self._prove_served_over_quic(current, ecc)
 
     # --- doing --------------------------------------------------------------------------------------------------------
@@ -387,12 +387,12 @@ class Demo:
             f"Check mode planned {_tasks(planned)}, but what was done is {_tasks(made)}, or their diffs differ.",
         )
 
-    def _prove_served(self, client: Client, name: str, wanted: Issued, what: str, algorithm: str | None = None) -> None:
+    def _prove_served(self, name: str, wanted: Issued, what: str, algorithm: str | None = None) -> None:
         kind = f"{algorithm} client" if algorithm else "client"
         try:
-            version, served = client.handshake(name, algorithm)
+            version, served = self._client.handshake(name, algorithm)
         except OSError as exc:
-            raise NotSoError(f"No TLS connection to {name} on {client.address}:{client.port}: {exc}") from exc
+            raise NotSoError(f"No TLS connection to {name} on {self._address}:{_PORT}: {exc}") from exc
         _say(f"{kind}, {name}: {version}, chain verified, SHA-256 {served}")
         self._proofs.that(
             served == wanted.sha256,

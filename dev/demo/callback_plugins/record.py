@@ -31,6 +31,7 @@ extends_documentation_fragment:
 class CallbackModule(Default):
     """Results of tasks with their diffs and steps, one per item of a loop, and the recap."""
 
+    # Some methods of the default callback have no annotations, which is what is ignored below.
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "record"
