@@ -16,6 +16,7 @@ import fcntl
 import functools
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -310,12 +311,11 @@ if importlib.util.find_spec("antsibull_nox"):
 # --- running the code ----------------------------------------------------------------------------------------------
 
 
-_SLOW = ["tests/unit/plugins/modules/test_disturbed.py", "tests/unit/plugins/action/test_every_module.py"]
 _TOOLS = ["tests/unit/dev", "tests/unit/emulator"]
-_WITHOUT_ANSIBLE = [
-    "tests/unit/plugins/modules",
-    *(f"tests/unit/plugins/module_utils/{layer}" for layer in ("_alb", "_cas", "_core", "_sdk", "_x509")),
-]
+# Tasks of modules without a front of them, which have integration targets, and what is below them.
+_TASKS = ["tests/unit/plugins/modules"]
+_PURE = [f"tests/unit/plugins/module_utils/{layer}" for layer in ("_alb", "_cas", "_core", "_sdk", "_x509")]
+_EVERY_MODULE = ["tests/unit/plugins/action/test_every_module.py"]
 # With what dev/get_others.py fetches for the newest one only, or with many runs of ansible-runner.
 _WITH_OTHERS = [
     "tests/unit/playbooks/test_awx_jobs.py",
@@ -334,12 +334,11 @@ def units(session: nox.Session, core: str) -> None:
         "--durations=5",
     ]
     actions = results / "actions.json"
-    # What does not depend on ansible-core is tested once, or twice where Python is the oldest, too. Modules have their
-    # integration targets on each.
+    # What does not depend on ansible-core is tested once, or twice where it is cheap and Python is the oldest, too.
     once = {
         "newest": [],
-        "2.16": [*_SLOW, *_TOOLS, *_WITH_OTHERS],
-        "2.19": [*_SLOW, *_TOOLS, *_WITH_OTHERS, *_WITHOUT_ANSIBLE],
+        "2.16": [*_TOOLS, *_WITH_OTHERS, *_TASKS],
+        "2.19": [*_TOOLS, *_WITH_OTHERS, *_TASKS, *_PURE, *_EVERY_MODULE],
     }[core]
     if core == "newest":
         get_others.prepare(CORES[core].bin(session) / "python")
@@ -378,13 +377,11 @@ def integration(session: nox.Session, core: str) -> None:
 
 def roles(session: nox.Session, core: str) -> None:
     """ansible-test integration on one ansible-core: roles and guides, against the emulator."""
-    everything = [name for name in _targets() if name.startswith(_WITH_ROLES)]
-    _integration(session, core, everything if core == "newest" else _SOME_ROLES)
+    _integration(session, core, [name for name in _targets() if name.startswith(_WITH_ROLES)])
 
 
-# How names of targets begin; and those that show whether another ansible-core understands the roles.
-_WITH_ROLES = ("role_", "guides")
-_SOME_ROLES = ["role_certificate_rotation", "role_quic_listener"]
+_WITH_ROLES = ("role_", "guides")  # how names of targets begin
+_FRONT = "--front="
 
 
 def _targets() -> list[str]:
@@ -392,10 +389,18 @@ def _targets() -> list[str]:
 
 
 def _integration(session: nox.Session, core: str, targets: list[str]) -> None:
-    """Targets that are named on the command line, or else these."""
+    """
+    Targets that are named on the command line, or else these.
+
+    Modules are tested in both fronts, the controller and the module, or with `--front=controller` in that one. Other
+    options are those of ansible-test.
+    """
     results = _results(session)
     tool = AnsibleTest(session, core, "integration")
-    chosen = session.posargs or targets
+    if fronts := [each.removeprefix(_FRONT) for each in session.posargs if each.startswith(_FRONT)]:
+        tool.write("tests/integration/integration_config.yml", json.dumps({"test_fronts": fronts}))
+    given = [each for each in session.posargs if not each.startswith(_FRONT)]
+    chosen = given if any(not each.startswith("-") for each in given) else [*given, *targets]
     # What should run: ansible-test's own report has only what went well.
     (results / "targets.txt").write_text(tool.run("--list-targets", *chosen, silent=True), encoding="utf-8")
     try:
@@ -420,6 +425,10 @@ class AnsibleTest:
         """Run it; what it prints, if silent."""
         command = ("ansible-test", self._command, *arguments)
         return self._environment.run(self._session, *command, cwd=self._collection, env=self._env, silent=silent)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file into the copy of the collection."""
+        (self._collection / name).write_text(text, encoding="utf-8")
 
     def bring_back(self, kind: str, results: Path) -> None:
         """Copy its reports of a kind, should there be any."""
