@@ -315,7 +315,7 @@ _TOOLS = ["tests/unit/dev", "tests/unit/emulator"]
 # Tasks of modules without a front of them, which have integration targets, and what is below them.
 _TASKS = ["tests/unit/plugins/modules"]
 _PURE = [f"tests/unit/plugins/module_utils/{layer}" for layer in ("_alb", "_cas", "_core", "_sdk", "_x509")]
-_EVERY_MODULE = ["tests/unit/plugins/action/test_every_module.py"]
+_SLOW = ["tests/unit/plugins/action/test_every_module.py"]
 # With what dev/get_others.py fetches for the newest one only, or with many runs of ansible-runner.
 _WITH_OTHERS = [
     "tests/unit/playbooks/test_awx_jobs.py",
@@ -337,8 +337,8 @@ def units(session: nox.Session, core: str) -> None:
     # What does not depend on ansible-core is tested once, or twice where it is cheap and Python is the oldest, too.
     once = {
         "newest": [],
-        "2.16": [*_TOOLS, *_WITH_OTHERS, *_TASKS],
-        "2.19": [*_TOOLS, *_WITH_OTHERS, *_TASKS, *_PURE, *_EVERY_MODULE],
+        "2.16": [*_SLOW, *_TOOLS, *_WITH_OTHERS, *_TASKS],
+        "2.19": [*_SLOW, *_TOOLS, *_WITH_OTHERS, *_TASKS, *_PURE],
     }[core]
     if core == "newest":
         get_others.prepare(CORES[core].bin(session) / "python")
