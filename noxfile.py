@@ -398,6 +398,8 @@ def _integration(session: nox.Session, core: str, targets: list[str]) -> None:
     results = _results(session)
     tool = AnsibleTest(session, core, "integration")
     if fronts := [each.removeprefix(_FRONT) for each in session.posargs if each.startswith(_FRONT)]:
+        if not {*fronts} <= {"controller", "module"}:
+            session.error(f"there is no front {' or '.join(fronts)}")
         tool.write("tests/integration/integration_config.yml", json.dumps({"test_fronts": fronts}))
     given = [each for each in session.posargs if not each.startswith(_FRONT)]
     chosen = given if any(not each.startswith("-") for each in given) else [*given, *targets]
