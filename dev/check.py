@@ -9,9 +9,9 @@ Run the checks, all of them whatever fails, and end with one line that counts th
 names of steps run those. Each step is a session of noxfile.py, run in a process of its own, two at a time. The output
 of a step is kept in `.cache/check` and shown if it failed, or always with `--verbose`.
 
-A step that only reads the code counts as one check. The others count what their reports name: a test of pytest, a test
-of `ansible-test sanity` (per Python, where it runs on several), a target of `ansible-test integration`. A step that
-reports no test at all has failed.
+A step that only reads the code counts as one check, and so does the demo. The others count what their reports name: a
+test of pytest, a test of `ansible-test sanity` (per Python, where it runs on several), a target of `ansible-test
+integration`. A step that reports no test at all has failed.
 
 Standard library only.
 """
@@ -133,6 +133,8 @@ STEPS = (
     Step("ansible-lint"),
     Step("execution-environment"),
     Step("galaxy", needs=("quality", "importer")),
+    # It proves what is served by itself.
+    Step("demo", needs=()),
     # The longest, so that the others can go beside it.
     Step("sanity-newest", needs=("newest",), count=count_junit, minutes=25),
     Step("units-newest", needs=("newest",), count=count_junit, minutes=25),
@@ -337,7 +339,7 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true", help="show the output of every step")
     options = parser.parse_args()
     known = {step.session: [step] for step in STEPS}
-    known["lint"] = [step for step in STEPS if step.count is None]
+    known["lint"] = [step for step in STEPS if step.count is None and step.needs]
     unknown = sorted(set(options.steps) - set(known))
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")

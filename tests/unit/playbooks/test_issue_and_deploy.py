@@ -179,6 +179,15 @@ def guide_variables() -> list[Answer]:
     return [read for read in map(yaml.safe_load, map(textwrap.dedent, blocks)) if isinstance(read, dict)]
 
 
+def test_the_guide_tells_what_is_run_here() -> None:
+    """Check mode and the run are the first two of the story."""
+    lines = re.findall(r"^    \$ (ansible-playbook .+)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert lines == [
+        "ansible-playbook alicloud.tls.issue_and_deploy --check -e @shop.yml",
+        "ansible-playbook alicloud.tls.issue_and_deploy --diff -e @shop.yml",
+    ]
+
+
 @dataclass(frozen=True)
 class Story:
     """
