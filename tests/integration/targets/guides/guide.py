@@ -148,7 +148,7 @@ def _environment(home: Path, files: Files, url: str) -> dict[str, str]:
 def _run(command: Command, home: Path, environment: dict[str, str], *, show: bool) -> None:
     began = time.monotonic()
     done = subprocess.run(
-        ["bash", "-c", command.line],  # noqa: S607 - the one that is found, as for a reader
+        ["bash", "-c", command.line],  # noqa: S607 - PATH decides, as for a reader
         cwd=home,
         env=environment,
         stdout=subprocess.PIPE,
