@@ -469,6 +469,9 @@ def docs(session: nox.Session) -> None:
     flags = ["--use-current", "--squash-hierarchy", "--fail-on-error", f"--dest-dir={source}"]
     QUALITY.run(session, "antsibull-docs", "collection", *flags, "alicloud.tls", env=_ansible_paths(collections))
     settings = ["extensions=sphinx_antsibull_ext", "project=alicloud.tls", "html_theme=alabaster", "default_role=any"]
+    # Wide enough for commands and variables in one line.
+    wide = {"page_width": "1300px", "sidebar_width": "260px", "body_max_width": "none"}
+    settings += [f"html_theme_options.{name}={value}" for name, value in wide.items()]
     # No intersphinx: nothing is fetched, so references to Ansible's own documentation stay plain text.
     settings += ["suppress_warnings=ref.ref,toc.no_title"]
     flags = ["-q", "-C", *(f"-D{setting}" for setting in settings)]
