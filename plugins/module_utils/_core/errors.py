@@ -47,6 +47,10 @@ class UnreachableError(TlsError):
     """No answer from the endpoint: refused, timed out, TLS failure, or an answer that is not the API's."""
 
 
+class UntrustedError(UnreachableError):
+    """The endpoint's certificate is not trusted, or is for other names. Trying again does not help."""
+
+
 class ApiError(TlsError):
     """
     The API refused a call.

@@ -24,7 +24,14 @@ import typing as t
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from .._core.errors import ApiError, DeadlineError, MissingLibraryError, TlsError, UnreachableError
+from .._core.errors import (
+    ApiError,
+    DeadlineError,
+    MissingLibraryError,
+    TlsError,
+    UnreachableError,
+    UntrustedError,
+)
 from .._core.limit import Limit, Limiter
 from .._core.pace import Pace
 from .._core.secrecy import repeats_key
@@ -335,6 +342,8 @@ class Connection:
             try:
                 sent += 1
                 return send(max(end - self._pace.now(), shortest))
+            except UntrustedError:
+                raise
             except UnreachableError as error:
                 lost.append(error)
                 answer = _looked(landed, error) if landed else None
@@ -430,7 +439,13 @@ class Connection:
         inner = getattr(exc, "inner_exception", None)
         where = f"{self._product} at {self._scheme.lower()}://{self.host}"
         if isinstance(inner, RetryError):
-            return UnreachableError(f"Cannot reach {where} for {action}: {_reason(str(inner.message or inner))}.")
+            reason = _reason(str(inner.message or inner))
+            if "certificate verify failed" in reason:
+                return UntrustedError(
+                    f"Cannot reach {where} for {action}: {reason}. If a proxy or gateway in between has a CA of its"
+                    " own, name its PEM file in ca_bundle."
+                )
+            return UnreachableError(f"Cannot reach {where} for {action}: {reason}.")
         status = f"HTTP {trip.status}, and " if trip.status else ""
         return UnreachableError(
             f"What answered {action} as {where} is not the API (its answer is {status}not JSON). Is that the right"

@@ -12,7 +12,11 @@ from dataclasses import replace
 
 import pytest
 import requests
-from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import InputError, UnreachableError
+from ansible_collections.alicloud.tls.plugins.module_utils._core.errors import (
+    InputError,
+    UnreachableError,
+    UntrustedError,
+)
 from ansible_collections.alicloud.tls.plugins.module_utils._core.pace import Pace
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.access import Access
 from ansible_collections.alicloud.tls.plugins.module_utils._sdk.client import CallLog
@@ -154,6 +158,16 @@ def test_a_ca_is_trusted_by_those_who_name_it_only(tls, proxy, through):
             read(where, access)
         assert read(where, replace(access, ca_bundle=ca)) == {"fine": True}
     assert {method for method, _target, _who in proxy.seen} == ({"CONNECT"} if through else set())
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again(tls):
+    api, ca = tls
+    time, log = FakeTime(), CallLog()
+    with pytest.raises(UntrustedError, match=r"name its PEM file in ca_bundle\.$"):
+        connection_of(("HTTPS", api.host), ACCESS, time.pace(60.0), log).read("GetListenerAttribute")
+    assert log.to_dict() == {"GetListenerAttribute": 1}
+    assert time.pauses == []
+    assert read(("HTTPS", api.host), replace(ACCESS, ca_bundle=ca)) == {"fine": True}
 
 
 def test_a_bundle_is_in_addition_to_the_well_known_cas(tls, proxy):
