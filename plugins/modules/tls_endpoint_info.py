@@ -266,6 +266,10 @@ notes:
   - >-
     Where nothing answers to the first name and kind of key, no connection over TCP or no datagram over QUIC, the others
     are not tried in the same look, and are told to be the same.
+  - >-
+    With O(transport=quic) RV(endpoints[].client_certificate), RV(endpoints[].versions) and RV(endpoints[].ciphers) are
+    V(null): ALB has no mutual authentication for QUIC, and QUIC is TLS 1.3 always, so none of them is tried.
+    RV(endpoints[].version), which is V(TLSv1.3), and RV(endpoints[].cipher) tell what was negotiated.
   - Proxies are not used. Revocation (CRL, OCSP) is not checked.
 seealso:
   - module: alicloud.tls.alb_listener

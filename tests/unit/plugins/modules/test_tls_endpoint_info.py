@@ -123,9 +123,10 @@ def test_each_kind_of_key_over_quic(house: House, pki: Pki, served: tuple[str, .
             assert (row["transport"], row["version"], row["alpn"]) == ("quic", "TLSv1.3", "h3")
             assert row["verified"]
             assert row["http"]["status"] == 200
-            assert row["client_certificate"] is None
+            assert row["cipher"].startswith("TLS_")
         else:
             assert row["error"] == "TLS alert: handshake failure"
+        assert (row["client_certificate"], row["versions"], row["ciphers"]) == (None, None, None)
 
 
 # --- names and trust -------------------------------------------------------------------------------------------------
