@@ -153,7 +153,8 @@ QUALITY = Environment("quality", CONTROLLER, ("dev/quality.txt",))
 IMPORTER = Environment("importer", CONTROLLER, ("ansible-core", "galaxy-importer"))
 # ansible-core to test on. pip takes the newest that the Python allows, so "newest" is 2.19 on Python 3.11.
 CORES = {
-    "newest": Environment("core-newest", CONTROLLER, ("ansible-core", *FOR_TESTS)),
+    # With nox, as the tests of what is in dev run this file's sessions.
+    "newest": Environment("core-newest", CONTROLLER, ("ansible-core", "nox>=2025.5.1", *FOR_TESTS)),
     "2.19": Environment("core-2.19", ("3.11", "3.12", "3.13"), ("ansible-core~=2.19.0", *FOR_TESTS)),
     # The oldest Python too, so that both floors are tested.
     "2.16": Environment("core-2.16", ("3.10", "3.11", "3.12"), ("ansible-core~=2.16.0", *FOR_TESTS)),
