@@ -322,6 +322,7 @@ _WITH_OTHERS = [
     "tests/unit/playbooks/test_awx_jobs.py",
     "tests/unit/playbooks/test_awx_setup.py",
     "tests/unit/playbooks/test_issue_and_deploy.py",
+    "tests/unit/playbooks/test_issue_and_deploy_due.py",
 ]
 
 

@@ -19,7 +19,6 @@ import textwrap
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,6 @@ from ansible_collections.alicloud.tls.tests.emulator import (
 from ansible_collections.alicloud.tls.tests.unit.support import acme, others
 from ansible_collections.alicloud.tls.tests.unit.support.acme import Acme
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_traces, writes
-from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
 from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, surroundings
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -165,13 +163,6 @@ class Shop:
     def certificate(self, place: Path) -> x509.Certificate:
         return x509.load_pem_x509_certificate((place / "certificate.pem").read_bytes())
 
-    def make_old(self, kind: str, pki: Pki) -> None:
-        """Put a certificate in the place of another that was valid as long, but began to be 71 days earlier."""
-        path = self.place(kind) / "certificate.pem"
-        end = pki.now + timedelta(days=19, hours=1)
-        old = pki.issue("old", start=-71, end=(end - pki.now) / timedelta(days=1))
-        path.write_text(old.pem, encoding="ascii")
-
 
 def guide_variables() -> list[Answer]:
     """The variables in the guide: to set a listener up, and to rotate."""
@@ -194,17 +185,19 @@ class Story:
     All runs, one after another.
 
     :param first: the first certificates, by kind.
+    :param forced: the one of ECC that was issued although the first one was not due.
     :param keys: all private keys there were, with what is public of them.
     """
 
     shop: Shop
     runs: dict[str, Run]
     first: dict[str, x509.Certificate]
+    forced: x509.Certificate
     keys: list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     directory, servers = (tmp_path_factory.mktemp(name) for name in ("shop", "acme"))
     address = acme.own_address()
     settings = Settings(strict_parameters=True, polls=0, real_ports=True)
@@ -220,14 +213,16 @@ def story(tmp_path_factory: pytest.TempPathFactory, pki: Pki) -> Iterator[Story]
         first = {kind: shop.certificate(shop.place(kind)) for kind in ("RSA", "ECC")}
         keys = private_keys(shop)
         runs["again"] = shop.run("--diff")
-        shop.make_old("ECC", pki)
-        runs["due"] = shop.run("--check", "--diff", issue_and_deploy_key_types=["ECC"])
+        force = {"issue_and_deploy_force": True}
+        runs["issued"] = shop.run("--tags", "issue", issue_and_deploy_key_types=["ECC"], **force)
+        forced = shop.certificate(shop.place("ECC"))
+        runs["deployed"] = shop.run("--tags", "deploy", **force)
         # ECC first, for which the records are wrong; and from here on with rotation.
         shop.variables |= shop.rotation
         changed = {"issue_and_deploy_domains": [*NAMES, NEW_NAME], "issue_and_deploy_key_types": ["ECC", "RSA"]}
-        runs["changed"] = shop.run("--diff", "-vvvv", wrong_kind="ECC", **changed)
+        runs["changed"] = shop.run("--diff", "-vvvv", wrong_kind="ECC", issue_and_deploy_dns_wait=1, **changed)
         keys += private_keys(shop)
-        yield Story(shop, runs, first, keys)
+        yield Story(shop, runs, first, forced, keys)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -299,13 +294,30 @@ def test_the_second_run_orders_and_changes_nothing(story: Story) -> None:
     assert run.served == story.runs["first"].served
 
 
-def test_a_certificate_with_few_days_left_is_due(story: Story) -> None:
-    run = story.runs["due"]
+def test_one_that_is_not_due_is_issued_if_that_is_forced(story: Story) -> None:
+    run = story.runs["issued"]
     assert run.ended.status == 0, run.ended.output[-3000:]
-    assert f"{', '.join(NAMES)}: would be issued, as 19 days are left, fewer than 30" in run.ended.output
-    assert run.recap["changed"] == 1
-    assert run.asked == []
+    assert f"ECC certificate for {', '.join(NAMES)}: will be issued, as issue_and_deploy_force is set" in run.ended.output
+    assert run.asked.count(ORDER) == 1
+    assert story.forced != story.first["ECC"]
+    assert names_of(story.forced) == sorted(NAMES)
+
+
+def test_with_the_tag_issue_nothing_is_handed_on(story: Story) -> None:
+    run = story.runs["issued"]
     assert run.calls == []
+    assert run.served == story.runs["first"].served
+
+
+def test_with_the_tag_deploy_what_there_is_is_handed_on_and_nothing_is_issued(story: Story) -> None:
+    """Although there would be something to issue: that it is forced is set in this run as well."""
+    run = story.runs["deployed"]
+    assert run.ended.status == 0, run.ended.output[-3000:]
+    assert run.asked == []
+    assert writes(run.calls)
+    for name in (NAMES[0], "any.shop.example.com"):
+        assert run.served[name, "ECC"] == fingerprint(story.forced)
+        assert run.served[name, "RSA"] == fingerprint(story.first["RSA"])
 
 
 def test_certificates_for_other_names_are_issued_anew(story: Story) -> None:
@@ -323,7 +335,7 @@ def test_what_cannot_be_proven_does_not_keep_the_rest_from_being_served(story: S
     assert f"Get the certificate: Failed to validate challenge for dns:{NEW_NAME}" in run.ended.output
     assert "TASK [alicloud.tls.certificate_rotation : Report]" in run.ended.output
     assert run.served[NAMES[0], "RSA"] == fingerprint(shop.certificate(shop.place("RSA")))
-    assert run.served[NAMES[0], "ECC"] == fingerprint(story.first["ECC"])
+    assert run.served[NAMES[0], "ECC"] == fingerprint(story.forced)
 
 
 def test_dns_records_are_removed_if_they_do_not_prove_anything(story: Story) -> None:
@@ -333,12 +345,25 @@ def test_dns_records_are_removed_if_they_do_not_prove_anything(story: Story) -> 
     assert run.texts == {NAMES[0]: 0, NEW_NAME: 0}
 
 
+def test_records_are_waited_for(story: Story) -> None:
+    """Between writing them and having them looked at, if there are some, and if that is asked for."""
+    for name, seconds in {"first": [], "changed": [1, 1]}.items():
+        tasks = re.split(r"^TASK \[", story.runs[name].ended.output, flags=re.MULTILINE)
+        titles = [task.partition("]")[0].rpartition(" : ")[2] for task in tasks]
+        at = [number for number, title in enumerate(titles) if title == "Wait for DNS"]
+        assert len(at) == 2
+        waited = [int(each) for number in at for each in re.findall(r'"elapsed": (\d+)', tasks[number])]
+        assert waited == seconds
+        number = at[0]
+        assert titles.index("Write the TXT records") < number < titles.index("Get the certificate")
+
+
 def test_each_certificate_has_a_key_of_its_own(story: Story) -> None:
     keys = {pem for pem, _public in story.keys}
-    # The account, one of ECC and one that got no certificate, two of RSA.
-    assert len(keys) == 5
-    place = story.shop.place("RSA")
-    for each in (place, place.with_name(f"{place.name}.previous")):
+    # The account, two of ECC and one that got no certificate, two of RSA.
+    assert len(keys) == 6
+    rsa, ecc = story.shop.place("RSA"), story.shop.place("ECC")
+    for each in (rsa, rsa.with_name(f"{rsa.name}.previous"), ecc, ecc.with_name(f"{ecc.name}.previous")):
         key = load_pem_private_key((each / "key.pem").read_bytes(), None)
         assert story.shop.certificate(each).public_key() == key.public_key()
 
@@ -347,16 +372,18 @@ def test_only_the_owner_can_read_private_keys(story: Story) -> None:
     paths = [story.shop.certificates, *story.shop.certificates.rglob("*")]
     assert {oct(path.stat().st_mode & 0o777) for path in paths if path.is_dir()} == {"0o700"}
     keys = [path for path in paths if path.name.endswith("key.pem")]
-    assert len(keys) == 5
+    assert len(keys) == 6
     assert {oct(path.stat().st_mode & 0o777) for path in keys} == {"0o600"}
 
 
 def test_the_certificate_before_and_the_attempt_that_failed_are_kept(story: Story) -> None:
     names = {path.name for path in story.shop.certificates.iterdir()}
     base = NAMES[0]
-    assert names == {"account.key.pem", f"{base}.rsa", f"{base}.rsa.previous", f"{base}.ecc", f"{base}.ecc.pending"}
-    previous = story.shop.certificates / f"{base}.rsa.previous"
-    assert story.shop.certificate(previous) == story.first["RSA"]
+    places = (f"{base}.{kind}{suffix}" for kind in ("rsa", "ecc") for suffix in ("", ".previous"))
+    assert names == {"account.key.pem", *places, f"{base}.ecc.pending"}
+    for kind, first in story.first.items():
+        previous = story.shop.certificates / f"{base}.{kind.lower()}.previous"
+        assert story.shop.certificate(previous) == first
 
 
 @pytest.mark.parametrize("name", ["first", "changed"])
