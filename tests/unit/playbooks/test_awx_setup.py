@@ -26,7 +26,8 @@ from ansible_collections.alicloud.tls.plugins.module_utils._ansible.options impo
 from ansible_collections.alicloud.tls.tests.unit.support import awx, others
 from ansible_collections.alicloud.tls.tests.unit.support.awx import ROOT, Answer, by_name, pack, read, trouble
 from ansible_collections.alicloud.tls.tests.unit.support.awx_api import TOKEN, FakeAwx
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, surroundings
+from ansible_collections.alicloud.tls.tests.unit.support.awx_jobs import CONTROLLER, SETUP, Job, Launcher
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import HAS_RUNNER, Ended, Playbooks, surroundings
 
 PACK = pack()
 TEMPLATES = by_name(PACK["awx_job_templates"])
@@ -195,16 +196,21 @@ class Story:
     """
     :param runs: of setup, in the order of the guide.
     :param writes: what each of them asked AWX to do.
+    :param job: the run C(all), which is one of ansible-runner.
     """
 
     fake: FakeAwx
+    job: Job
     runs: dict[str, Ended]
     writes: dict[str, list[str]]
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    if not HAS_RUNNER:
+        pytest.skip("ansible-runner is not installed")
     directory = tmp_path_factory.mktemp("awx")
+    launcher = Launcher(directory, {}, others.PLACE)
     playbooks = Playbooks(directory)
     with FakeAwx() as fake:
         environment = {
@@ -226,10 +232,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s3cret"}
         interpreter = ("-e", "ansible_python_interpreter={{ ansible_playbook_python }}")
         note("credential", playbooks.run(credential, *interpreter, **environment, **keys))
-        note("all", playbooks.shipped(name, settings, **environment))
+        access = {CONTROLLER["name"]: {"host": fake.url, "oauth_token": TOKEN}}
+        job = launcher.launch("all", SETUP, settings, access, verbosity=4)
+        note("all", Ended(job.status, job.stdout, directory))
         few = {"awx_job_templates": [TEMPLATES[each] for each in AGAIN]}
         note("again", playbooks.shipped(name, settings | few, "--diff", **environment))
-        yield Story(fake, runs, writes)
+        yield Story(fake, job, runs, writes)
 
 
 def recap(ended: Ended) -> dict[str, int]:
@@ -310,6 +318,18 @@ def test_the_last_run_changes_nothing(story: Story) -> None:
     # That the project is brought up to date is not a change.
     (project,) = story.fake.things["projects"]
     assert story.writes["again"] == [f"POST {project['url']}update/"]
+
+
+@awx.needs_awx
+def test_no_secret_is_in_anything_that_is_kept_of_the_job(story: Story) -> None:
+    """Neither the token for AWX nor a private key, for which there are types of credentials in there."""
+    kept = story.job.kept
+    for word in ('"event": "playbook_on_stats"', "AnsiballZ_credential_type", "task path: ", "private_key"):
+        assert word in kept
+    # It is in the environment, which AWX deletes after the job.
+    assert TOKEN in kept
+    assert TOKEN not in story.job.told
+    assert "PRIVATE KEY-----" not in kept
 
 
 @awx.needs_awx

@@ -46,6 +46,12 @@ def pack() -> Answer:
     return {name: value for path in sorted((PACK / "vars").glob("*.yml")) for name, value in read(path).items()}
 
 
+def shipped() -> set[str]:
+    """All playbooks of the collection, by their paths in the project. Beside them are tasks and variables of theirs."""
+    files = {str(path.relative_to(ROOT)): read(path) for path in (ROOT / "playbooks").rglob("*.yml")}
+    return {path for path, plays in files.items() if isinstance(plays, list) and "hosts" in plays[0]}
+
+
 def by_name(things: list[Answer]) -> dict[str, Answer]:
     return {thing["name"]: thing for thing in things}
 

@@ -22,6 +22,18 @@ from ansible_collections.alicloud.tls.tests.unit.support.awx import ROOT, Answer
 from ansible_collections.alicloud.tls.tests.unit.support.playbooks import surroundings
 
 _LONGEST = 300
+# Playbooks that have no template.
+ISSUE = {"playbook": "playbooks/issue_and_deploy.yml", "job_type": "run", "diff_mode": True}
+SETUP = {"playbook": "playbooks/awx/setup.yml", "job_type": "run", "diff_mode": True}
+# A type of credentials that AWX has by itself, for jobs that change AWX; as far as it is used here.
+CONTROLLER = {
+    "name": "Red Hat Ansible Automation Platform",
+    "inputs": {
+        "fields": [{"id": "host", "type": "string"}, {"id": "oauth_token", "type": "string", "secret": True}],
+        "required": ["host"],
+    },
+    "injectors": {"env": {"CONTROLLER_HOST": "{{ host }}", "CONTROLLER_OAUTH_TOKEN": "{{ oauth_token }}"}},
+}
 LOCALHOST = {
     "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 }
@@ -63,7 +75,7 @@ class Launcher:
         self._collections = collections
         self._pack = pack()
         self._templates = by_name(self._pack["awx_job_templates"])
-        self._types = by_name(self._pack["awx_credential_types"])
+        self._types = by_name([*self._pack["awx_credential_types"], CONTROLLER])
         self.jobs: dict[str, Job] = {}
 
     def launch(
