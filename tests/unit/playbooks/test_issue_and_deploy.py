@@ -297,7 +297,9 @@ def test_the_second_run_orders_and_changes_nothing(story: Story) -> None:
 def test_one_that_is_not_due_is_issued_if_that_is_forced(story: Story) -> None:
     run = story.runs["issued"]
     assert run.ended.status == 0, run.ended.output[-3000:]
-    assert f"ECC certificate for {', '.join(NAMES)}: will be issued, as issue_and_deploy_force is set" in run.ended.output
+    assert (
+        f"ECC certificate for {', '.join(NAMES)}: will be issued, as issue_and_deploy_force is set" in run.ended.output
+    )
     assert run.asked.count(ORDER) == 1
     assert story.forced != story.first["ECC"]
     assert names_of(story.forced) == sorted(NAMES)

@@ -15,7 +15,6 @@ import re
 import typing as t
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from ansible_collections.alicloud.tls.tests.unit.support import others

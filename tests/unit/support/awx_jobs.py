@@ -26,7 +26,7 @@ _LONGEST = 300
 ISSUE = {"playbook": "playbooks/issue_and_deploy.yml", "job_type": "run", "diff_mode": True}
 SETUP = {"playbook": "playbooks/awx/setup.yml", "job_type": "run", "diff_mode": True}
 # A type of credentials that AWX has by itself, for jobs that change AWX; as far as it is used here.
-CONTROLLER = {
+CONTROLLER: Answer = {
     "name": "Red Hat Ansible Automation Platform",
     "inputs": {
         "fields": [{"id": "host", "type": "string"}, {"id": "oauth_token", "type": "string", "secret": True}],

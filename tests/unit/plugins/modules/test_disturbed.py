@@ -62,7 +62,9 @@ class Scene:
         """Set the stage, on a new cloud."""
         options = case.set_stage(stage)
         stage.cloud.settle()
-        return cls(options, stage.cloud.do(lambda cloud: copy.deepcopy({name: getattr(cloud, name) for name in _PARTS})))
+        return cls(
+            options, stage.cloud.do(lambda cloud: copy.deepcopy({name: getattr(cloud, name) for name in _PARTS}))
+        )
 
     def enter(self, stage: Stage) -> Answer:
         """Make the cloud as it was; the options."""
