@@ -1,0 +1,95 @@
+# Copyright (c) 2026, alicloud.tls contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A tag alone, where everything about a listener is to change: its step is done, and no other one."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.alicloud.tls.tests.emulator import (
+    DEMO_ACCESS_KEY_ID,
+    DEMO_ACCESS_KEY_SECRET,
+    Emulator,
+    Settings,
+)
+from ansible_collections.alicloud.tls.tests.emulator.actions import is_read
+from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks
+
+
+def _run(cloud: Emulator, pki: Pki, directory: Path, tag: str) -> Ended:
+    return Playbooks(directory).shipped(
+        "alicloud.tls.https_listener",
+        {
+            "https_listener_region": "cn-hangzhou",
+            "https_listener_load_balancer": "demo",
+            "https_listener_server_group": "demo-web",
+            "https_listener_certificates": [pki.renewed.files(directory)],
+            "https_listener_additional_certificates": [{"reference": "name:api"}],
+            "https_listener_security_policy": {
+                "name": "strict",
+                "tls_versions": ["TLSv1.2"],
+                "ciphers": ["ECDHE-RSA-AES128-GCM-SHA256"],
+            },
+            "https_listener_idle_timeout": 33,
+            "https_listener_mutual_auth": {"ca_certificate": pki.stranger.pem},
+            "https_listener_verify": {"address": "127.0.0.1", "port": _port(cloud), "timeout": 1, "chain": False},
+        },
+        "--tags",
+        tag,
+        ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
+        ALIBABA_CLOUD_ALB_ENDPOINT=cloud.url,
+        ALIBABA_CLOUD_CAS_ENDPOINT=cloud.url,
+    )
+
+
+def _port(cloud: Emulator) -> int:
+    (address,) = cloud.ports().values()
+    port: int = address["443"]["tcp"]["port"]
+    return port
+
+
+def _changed(before: dict[str, t.Any], after: dict[str, t.Any]) -> set[str]:
+    """What is different about the listener: names of its settings."""
+    (old,), (new,) = before["listeners"], after["listeners"]
+    old, new = {**old, **old["config"], "config": None}, {**new, **new["config"], "config": None}
+    return {name for name in old if old[name] != new[name]}
+
+
+@pytest.mark.parametrize(
+    ("tag", "changed", "writes"),
+    [
+        ("certificates", {"certificate_ids"}, ["UploadUserCertificate", "UpdateListenerAttribute"]),
+        ("mutual_auth", {"ca_enabled", "ca_certificate_ids"}, ["UploadPCACert", "UpdateListenerAttribute"]),
+        ("listener", {"idle_timeout"}, ["UpdateListenerAttribute"]),
+        ("verify", set(), []),
+    ],
+    ids=["certificates", "mutual_auth", "listener", "verify"],
+)
+def test_a_tag_alone_does_its_step_and_no_other(
+    tag: str, changed: set[str], writes: list[str], pki: Pki, tmp_path: Path
+) -> None:
+    with Emulator(Settings(polls=0, strict_parameters=True), demo=True) as cloud:
+        cloud.seed(
+            {
+                "certificates": [
+                    {"name": "old", "certificate": pki.rsa.fullchain, "key": pki.rsa.key},
+                    {"name": "api", "names": ["api.example.com"]},
+                ],
+                "listeners": [{"load_balancer": "demo", "server_groups": ["demo-web"], "certificates": ["old"]}],
+            }
+        )
+        before, seeded = cloud.state(), len(cloud.actions)
+        ended = _run(cloud, pki, tmp_path, tag)
+        done = [action for action in cloud.actions[seeded:] if not is_read(action)]
+        # Clients are asked only then; they are still served what is no longer wanted.
+        assert ended.status == (2 if tag == "verify" else 0), ended.output
+        assert ("See what clients are served: Not as wanted" in ended.output) == (tag == "verify")
+        assert _changed(before, cloud.state()) == changed
+        # The first CA of an account needs a repository, too.
+        assert [action for action in done if action != "CreateWarehouse"] == writes
