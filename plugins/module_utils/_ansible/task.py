@@ -92,6 +92,7 @@ class Run(Given):
     :param done: sentences of the writes made so far.
     :param in_doubt: whether a write was sent whose answer never came.
     :param renewed: whether what was put back is another resource than before.
+    :param resumable: whether the same task, run again, does the rest of what failed; else the message says what does.
     :param warnings: sentences for the user about what is odd, yet no failure.
     """
 
@@ -99,6 +100,7 @@ class Run(Given):
     done: list[str] = field(default_factory=list)
     in_doubt: bool = False
     renewed: bool = False
+    resumable: bool = True
     warnings: list[str] = field(default_factory=list)
 
 
@@ -447,7 +449,7 @@ def _failure(error: TlsError, run: Run | None, plan: Plan[StateT] | None) -> dic
         message += f" Already done: {'; '.join(done)}."
     if cautions:
         message += f" {' '.join(cautions)}"
-    elif done:
+    elif done and run is not None and run.resumable:
         message += " Running the task again goes on from there."
     changed = bool(done) or (run is not None and (run.in_doubt or run.renewed))
     answer = {"failed": True, "msg": message, "changed": changed, "steps": done, **_cost(run), **error.facts()}

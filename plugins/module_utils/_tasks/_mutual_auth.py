@@ -130,6 +130,7 @@ def _explained(run: Run, step: Step) -> Iterator[None]:
                 " certificate (12345678-cn-hangzhou) is none of a CA."
             )
         if _leaves_gap(run, step, error):
+            run.resumable = False
             error.message += (
                 " Mutual authentication was disabled for the change and may still be: until it is enabled again,"
                 " clients without a certificate are let in. Enable it with alicloud.tls.alb_mutual_auth and the CA that"

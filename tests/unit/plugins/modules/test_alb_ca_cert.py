@@ -158,6 +158,8 @@ def test_a_gap_is_told_if_it_cannot_be_put_back(stage: Stage) -> None:
     answer = stage.run.fails("alb_ca_cert", **options, allow_interruption=True)
     for word in ("It could not be put back as it was", GAP):
         assert word in answer["msg"]
+    # It would be refused, since there is no mutual authentication.
+    assert "goes on from there" not in answer["msg"]
     assert answer["changed"]
     assert _enabled(stage.cloud)[0] is False
 
