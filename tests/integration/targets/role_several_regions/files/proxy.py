@@ -64,13 +64,13 @@ class Tunnel(socketserver.StreamRequestHandler):
         method, target, _version = self.rfile.readline().decode("ascii").split()
         while self.rfile.readline().strip():
             pass
-        host, _, port = target.rpartition(":")
+        host, port = target.rsplit(":", 1)
         emulator = self.server.emulators.get(host)
         if method != "CONNECT" or port != "443" or emulator is None:
             self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
             return
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        address, _, number = emulator.rpartition(":")
+        address, number = emulator.rsplit(":", 1)
         with (
             self.server.context.wrap_socket(self.connection, server_side=True) as client,
             socket.create_connection((address, int(number))) as cloud,
