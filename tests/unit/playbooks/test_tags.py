@@ -60,9 +60,16 @@ def _changed(before: dict[str, t.Any], after: dict[str, t.Any]) -> set[str]:
         ("certificates", {"certificate_ids"}, ["UploadUserCertificate", "UpdateListenerAttribute"]),
         ("mutual_auth", {"ca_enabled", "ca_certificate_ids"}, ["UploadPCACert", "UpdateListenerAttribute"]),
         ("listener", {"idle_timeout"}, ["UpdateListenerAttribute"]),
+        # The default certificate is uploaded as well.
+        (
+            "additional_certificates",
+            {"additional"},
+            ["UploadUserCertificate", "AssociateAdditionalCertificatesWithListener"],
+        ),
+        ("security_policy", set(), ["CreateSecurityPolicy"]),
         ("verify", set(), []),
     ],
-    ids=["certificates", "mutual_auth", "listener", "verify"],
+    ids=["certificates", "mutual_auth", "listener", "additional_certificates", "security_policy", "verify"],
 )
 def test_a_tag_alone_does_its_step_and_no_other(
     tag: str, changed: set[str], writes: list[str], pki: Pki, tmp_path: Path
