@@ -37,7 +37,7 @@ from .._core.pace import Pace
 from .._core.secrecy import repeats_key
 from .access import Access
 from .credential import SignInError, credential_of
-from .reason import known_reason
+from .reason import is_untrusted, known_reason
 from .sessions import SDK_PROBLEM as SESSIONS_PROBLEM, Trip, travelling
 
 if t.TYPE_CHECKING:
@@ -440,7 +440,7 @@ class Connection:
         where = f"{self._product} at {self._scheme.lower()}://{self.host}"
         if isinstance(inner, RetryError):
             reason = _reason(str(inner.message or inner))
-            if "certificate verify failed" in reason:
+            if is_untrusted(reason):
                 return UntrustedError(
                     f"Cannot reach {where} for {action}: {reason}. If a proxy or gateway in between has a CA of its"
                     " own, name its PEM file in ca_bundle."

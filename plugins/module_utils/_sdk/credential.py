@@ -18,7 +18,7 @@ from .._core.errors import MissingLibraryError, TlsError
 from .access import Access
 from .endpoints import split_endpoint, sts_host
 from .profiles import Profile
-from .reason import known_reason
+from .reason import is_untrusted, known_reason
 from .route import Route
 from .sessions import travelling
 
@@ -109,7 +109,8 @@ class Credential:
             passing = number >= 500 or number == 429 or bool(code and code[1].startswith("Throttling"))
         else:
             told = known_reason(text) or type(exc).__name__
-            passing = isinstance(exc, (RetryError, OSError)) and not isinstance(exc, FileNotFoundError)
+            lost = isinstance(exc, (RetryError, OSError)) and not isinstance(exc, FileNotFoundError)
+            passing = lost and not is_untrusted(told)
         advice = next((one for start, one in _ADVICE.items() if code and code[1].startswith(start)), "")
         return SignInError(f"Could not {self._wanted} ({told}). {advice}".rstrip(), passing=passing and self._again)
 

@@ -25,6 +25,11 @@ _REASONS = (
 _WORDS = {"redirects": "it redirects to another address, which is not followed"}
 
 
+def is_untrusted(reason: str) -> bool:
+    """Whether a known reason is a certificate that is not trusted, or is for other names. It stays so."""
+    return "certificate verify failed" in reason
+
+
 def known_reason(text: str) -> str | None:
     """What happened, without the URL, whose parameters nobody needs to see; None for what is not known."""
     text = re.sub(r"url: \S+", "", text)

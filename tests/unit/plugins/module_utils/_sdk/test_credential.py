@@ -317,6 +317,7 @@ def test_sts_by_https_with_an_own_ca(tmp_path, who, through, request):
             access = replace(access, proxy=f"http://me:the-password@{proxy.host}")
         with pytest.raises(SignInError, match="certificate verify failed") as caught:
             credential_of(access).get_credential()
+        assert not caught.value.passing
         assert credential_of(replace(access, ca_bundle=str(ca))).get_credential().access_key_id == "STS.fresh"
         assert len(sts.requests) == 1
     assert {(method, who) for method, _target, who in proxy.seen} == (
