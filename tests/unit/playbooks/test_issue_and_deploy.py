@@ -23,16 +23,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.alicloud.tls.tests.emulator import (
-    DEMO_ACCESS_KEY_ID,
-    DEMO_ACCESS_KEY_SECRET,
-    Emulator,
-    Settings,
-)
+from ansible_collections.alicloud.tls.tests.emulator import Emulator, Settings
 from ansible_collections.alicloud.tls.tests.unit.support import acme, others
 from ansible_collections.alicloud.tls.tests.unit.support.acme import Acme
 from ansible_collections.alicloud.tls.tests.unit.support.answers import Answer, key_traces, writes
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, surroundings
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, access_to, surroundings
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -126,10 +121,7 @@ class Shop:
             {**self.variables, **variables},
             *arguments,
             ANSIBLE_COLLECTIONS_PATH=f"{paths}:{others.PLACE}",
-            ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
-            ALIBABA_CLOUD_ALB_ENDPOINT=self._cloud.url,
-            ALIBABA_CLOUD_CAS_ENDPOINT=self._cloud.url,
+            **access_to(self._cloud.url),
         )
         return Run(
             ended,

@@ -9,12 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.emulator import (
-    DEMO_ACCESS_KEY_ID,
-    DEMO_ACCESS_KEY_SECRET,
-    Emulator,
-)
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks
+from ansible_collections.alicloud.tls.tests.emulator import Emulator
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks, access_to
 
 LISTENER = {
     "https_listener_region": "cn-hangzhou",
@@ -57,10 +53,7 @@ def test_mutual_tls_creates_no_listener(tmp_path: Path) -> None:
         ended = Playbooks(tmp_path).shipped(
             "alicloud.tls.mutual_tls",
             variables,
-            ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
-            ALIBABA_CLOUD_ALB_ENDPOINT=cloud.url,
-            ALIBABA_CLOUD_CAS_ENDPOINT=cloud.url,
+            **access_to(cloud.url),
         )
         assert ended.status == 2
         assert "CreateListener" not in cloud.actions

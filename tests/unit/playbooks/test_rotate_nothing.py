@@ -9,14 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.emulator import (
-    DEMO_ACCESS_KEY_ID,
-    DEMO_ACCESS_KEY_SECRET,
-    Emulator,
-)
+from ansible_collections.alicloud.tls.tests.emulator import Emulator
 from ansible_collections.alicloud.tls.tests.emulator.actions import is_read
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Playbooks, access_to
 
 
 @pytest.mark.parametrize("given", [True, False], ids=["a certificate", "what expires"])
@@ -30,10 +26,7 @@ def test_there_is_nothing_to_do_and_that_is_no_failure(given: bool, pki: Pki, tm
                 **{f"certificate_rotation_{name}": value for name, value in wanted.items()},
             },
             "--check",
-            ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
-            ALIBABA_CLOUD_ALB_ENDPOINT=cloud.url,
-            ALIBABA_CLOUD_CAS_ENDPOINT=cloud.url,
+            **access_to(cloud.url),
         )
         assert ended.status == 0, ended.output
         said = " ".join(ended.output.split())

@@ -10,15 +10,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.alicloud.tls.tests.emulator import (
-    DEMO_ACCESS_KEY_ID,
-    DEMO_ACCESS_KEY_SECRET,
-    Emulator,
-    Settings,
-)
+from ansible_collections.alicloud.tls.tests.emulator import Emulator, Settings
 from ansible_collections.alicloud.tls.tests.emulator.actions import is_read
 from ansible_collections.alicloud.tls.tests.unit.support.pki import Pki
-from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks
+from ansible_collections.alicloud.tls.tests.unit.support.playbooks import Ended, Playbooks, access_to
 
 
 def _run(cloud: Emulator, directory: Path, tag: str, wanted: dict[str, t.Any]) -> Ended:
@@ -34,10 +29,7 @@ def _run(cloud: Emulator, directory: Path, tag: str, wanted: dict[str, t.Any]) -
         {f"https_listener_{name}": value for name, value in variables.items()},
         "--tags",
         tag,
-        ALIBABA_CLOUD_ACCESS_KEY_ID=DEMO_ACCESS_KEY_ID,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET=DEMO_ACCESS_KEY_SECRET,
-        ALIBABA_CLOUD_ALB_ENDPOINT=cloud.url,
-        ALIBABA_CLOUD_CAS_ENDPOINT=cloud.url,
+        **access_to(cloud.url),
     )
 
 

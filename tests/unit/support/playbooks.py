@@ -44,6 +44,16 @@ def surroundings(home: Path) -> dict[str, str]:
     }
 
 
+def access_to(url: str) -> dict[str, str]:
+    """The environment of a user of an emulator at this URL."""
+    return {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": emulator.DEMO_ACCESS_KEY_ID,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": emulator.DEMO_ACCESS_KEY_SECRET,
+        "ALIBABA_CLOUD_ALB_ENDPOINT": url,
+        "ALIBABA_CLOUD_CAS_ENDPOINT": url,
+    }
+
+
 @dataclass(frozen=True)
 class Ended:
     """

@@ -13,7 +13,6 @@ anybody through. READY_FILE gets its URL and process ID. It ends by itself if it
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import shutil
@@ -25,23 +24,13 @@ import tempfile
 import threading
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "setup_emulator/files"))
+
+from make_certificates import issue, write, write_leaf
 
 LIFETIME = 1500  # seconds
-CA_USAGE = x509.KeyUsage(
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
-)
 
 
 class Proxy(socketserver.ThreadingTCPServer):
@@ -95,43 +84,13 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 
 def certified(hosts: list[str], ca_file: Path) -> ssl.SSLContext:
     """A context with a certificate for these hosts, signed by a new CA that is written to the file."""
-    ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Proxy CA")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    common = (
-        x509.CertificateBuilder()
-        .issuer_name(ca_name)
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-    )
-    ca = (
-        common.subject_name(ca_name)
-        .public_key(ca_key.public_key())
-        .serial_number(x509.random_serial_number())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(CA_USAGE, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    certificate = (
-        common.subject_name(x509.Name([]))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in hosts]), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
+    ca = issue("Proxy CA", None, ec.generate_private_key(ec.SECP256R1()), days=1, ca=True)
+    served = issue(hosts[0], ca, ec.generate_private_key(ec.SECP256R1()), days=1, names=hosts)
+    write(ca_file, ca[0])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.NamedTemporaryFile() as both:  # only from a file does the standard library take them
-        both.write(certificate.public_bytes(serialization.Encoding.PEM))
-        both.write(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        both.flush()
-        context.load_cert_chain(both.name)
+    with tempfile.TemporaryDirectory() as place:  # only from files does the standard library take them
+        write_leaf(Path(place), "proxy", served)
+        context.load_cert_chain(Path(place) / "proxy.pem", Path(place) / "proxy.key.pem")
     return context
 
 
